@@ -1,0 +1,156 @@
+"""The types every other module speaks in; imports nothing of the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Kind(StrEnum):
+    """What a symbol is; the values are the words of the JSON format."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+    METHOD = "method"
+    PROPERTY = "property"
+    CONSTANT = "constant"
+    VARIABLE = "variable"
+    ATTRIBUTE = "attribute"
+    TYPE_ALIAS = "type_alias"
+
+
+class Symbol(NamedTuple):
+    """One definition. A NamedTuple, since a package has 100,000 of them and they cross process pipes as tuples."""
+
+    kind: str
+    """A value of `Kind`."""
+    name: str
+    qualname: str
+    """As Python writes it: `Outer.method`, `function.<locals>.Inner`; the module's own name for a module."""
+    line: int
+    """1-based line of the `def`, `class` or assignment itself, never of its decorator."""
+    end_line: int
+    """1-based line of the last statement inside; comments and blank lines after it do not count."""
+    signature: str | None = None
+    """`(a, b=1) -> int` for functions, `[T]` for generic classes, `: int = 3` for assignments; as written, one line."""
+    doc: str | None = None
+    """The docstring as Python evaluates it, indentation kept; None where there is none."""
+    decorators: tuple[str, ...] = ()
+    """Source text after the `@`, outermost first, one line each."""
+    bases: tuple[str, ...] = ()
+    """Source text of a class's arguments, keywords (`metaclass=ABCMeta`) included."""
+    condition: str | None = None
+    """The tests it stands under, outermost first, joined by ` / `: `if TYPE_CHECKING`, `except ImportError`."""
+    flags: tuple[str, ...] = ()
+    """Sorted, of: async, conditional, local, overload, private."""
+
+
+class Import(NamedTuple):
+    """One name bound by an import statement; `import a, b` gives two."""
+
+    module: str
+    """With its leading dots where relative: `..pkg`."""
+    name: str | None
+    """The imported name; None for `import a.b`; `*` for a star."""
+    alias: str | None
+    line: int
+    """1-based line of the statement."""
+    flags: tuple[str, ...] = ()
+    """Sorted, of: conditional, local, re-export, star, typing-only."""
+
+
+class Problem(NamedTuple):
+    """Something that could not be read, decoded or parsed; listed, never raised."""
+
+    line: int
+    """1-based; 0 where no line applies."""
+    message: str
+
+
+class LineCounts(NamedTuple):
+    """Physical lines by what they hold; `code` includes docstrings, as they are part of the program text."""
+
+    code: int
+    comment: int
+    blank: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """One file to analyse: how pages name it and where its content is."""
+
+    path: str
+    """The name in pages and JSON, `/` separated; undecodable bytes as lone surrogates."""
+    file: str | None = None
+    """Absolute path on disk; None where the content is not a file (a notebook cell, a live module)."""
+    member: str | None = None
+    """Name inside the zip archive `file`."""
+    data: bytes | None = None
+    """The content itself, where it is already in hand."""
+    live: Any = None
+    """The live module to introspect, where there is no source."""
+    problem: Problem | None = None
+    """Why it can't be read, where the walk already knows (a FIFO, a link that leads out of the tree)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the user typed, understood."""
+
+    text: str
+    """As typed, stripped."""
+    label: str
+    """How pages name it: a path relative to where the reader is, a dotted name, `this notebook`."""
+    how: str
+    """How it was understood: `imported module`, `file`, `class of the object `x`` …"""
+    files: tuple[FileRef, ...]
+    """Sorted by path."""
+    root: str | None = None
+    """The folder that `FileRef.path` is relative to; None where there is none."""
+    focus: str | None = None
+    """Qualname of the one definition that was asked for, inside `files[0]`."""
+    notes: tuple[str, ...] = ()
+    """One sentence each: other readings of the same words, what was left out of a walk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file, read and decoded."""
+
+    ref: FileRef
+    data: bytes
+    text: str
+    """Decoded, newlines made `\\n`, no BOM."""
+    encoding: str
+    newline: str
+    """`LF`, `CRLF`, `CR`, `mixed`, or `none` where the file has no line end."""
+    problems: tuple[Problem, ...] = ()
+    """Bytes that did not decode, a cookie that names no codec."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """All that is known of one file; what pages, JSON and the index are rendered from."""
+
+    ref: FileRef
+    language: str
+    engine: str
+    """Which analyser spoke: `scanner`, `live`, `none`."""
+    size: int = 0
+    """Bytes."""
+    encoding: str = ""
+    newline: str = ""
+    lines: LineCounts = LineCounts(0, 0, 0)
+    symbols: tuple[Symbol, ...] = ()
+    """By line; the module itself first."""
+    imports: tuple[Import, ...] = ()
+    exports: tuple[str, ...] | None = None
+    """`__all__`, where it is written out; None where there is none or it is computed."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The name in pages and JSON."""
+        return self.ref.path
