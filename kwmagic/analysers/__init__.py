@@ -1,0 +1,1 @@
+"""Source in, facts out: one module a language family, each pure and total."""

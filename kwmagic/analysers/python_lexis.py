@@ -1,0 +1,126 @@
+"""The lexical grammar of Python as regular expressions: what the scanner steps over, and where it stops.
+
+Every quantifier over foreign text is possessive or bounded, so each expression is linear on any input. What one
+expression can't match (brackets nested deeper than `_DEPTH`, brackets never closed) `matching_brackets` answers.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DEPTH = 4
+"""Brackets nested this deep are matched inside one expression; deeper ones are rare enough for the slow path."""
+
+
+def _field(depth: int) -> str:
+    """A replacement field `{…}` of an f-string; since Python 3.12 it may hold quotes of the same kind (PEP 701)."""
+    strings = r'"(?:[^"\\\n]++|\\.)*+"' + "|" + r"'(?:[^'\\\n]++|\\.)*+'"
+    inner = f"|{_field(depth - 1)}" if depth else ""
+    return rf"""\{{(?:[^{{}}"'\\]++|\\.|{strings}{inner}){{0,200}}+\}}"""
+
+
+def _quoted(quote: str) -> str:
+    """A string from its opening quote on: triple (to the end of the file if never closed), f-string, plain."""
+    triple = rf"{quote * 3}(?:[^{quote}\\]++|\\.|{quote}{{1,2}}(?!{quote}))*+(?:{quote * 3}|\\?\Z)"
+    after_f = r"(?:(?<=\b[fFtT])|(?<=\b[fFtT][rR])|(?<=\b[rR][fFtT]))"
+    formatted = rf"{after_f}{quote}(?:[^{quote}\\\n{{]++|\\.|\{{\{{|{_field(2)})*+{quote}"
+    return rf"{triple}|{formatted}|{quote}(?:[^{quote}\\\n]++|\\.)*+{quote}"
+
+
+STRING = rf"(?:{_quoted(chr(34))}|{_quoted(chr(39))})"
+"""Its prefix is not part of the match; lookbehinds see it."""
+COMMENT = r"\#[^\n]*+"
+NAME = r"[^\W\d]\w*+"
+GAP = r"(?:[ \t\f]|\\\n)"
+"""One character of space between tokens of a logical line."""
+_NOT_INSIDE = rf"(?![ \t]*+(?:(?:async[ \t]+)?def|class|import)[ \t]+{NAME})"
+"""After a newline: a line that starts so is no continuation, whatever bracket is still open."""
+
+
+def _bracket(depth: int) -> str:
+    inner = f"|{_bracket(depth - 1)}" if depth else ""
+    return rf"""[(\[{{](?:[^()\[\]{{}}"'\#\n]++|\n{_NOT_INSIDE}|{STRING}|{COMMENT}{inner})*+[)\]}}]"""
+
+
+BRACKET = _bracket(_DEPTH)
+BLANKS = rf"(?:[ \t\f]*+(?:{COMMENT})?\n)*+"
+IMPORT = r"(?:lazy[ \t]+)?(?:import|from)\b"
+_BLOCK = r"(?:if|elif|else|try|except|finally|for|while|with|async)\b|(?:match|case)[ \t(\[{\"'*-]"
+
+LINE = re.compile(
+    rf"{BLANKS}(?P<indent>[ \t\f]*+)(?:"
+    rf"(?P<async>async{GAP}++)?(?P<def>def){GAP}++(?P<function>{NAME})"
+    rf"|(?P<class>class){GAP}++(?P<name>{NAME})"
+    rf"|(?P<decorator>@)"
+    rf"|(?P<soft>(?:match|case)){GAP}*+(?:=|:(?!=)|,|\.)"
+    rf"|(?P<block>{_BLOCK})"
+    rf"|(?P<simple>[^\n])"
+    rf")",
+    re.DOTALL,
+)
+"""Where the next logical line starts and what it is."""
+RUN = re.compile(
+    rf"(?=([ \t\f]*+))(?:{BLANKS}\1(?![ \t\f]*+(?:def\b|class\b|@|{IMPORT}|{_BLOCK}))"
+    rf"""(?:[^\n"'\#()\[\]{{}}\\:;]++|{STRING}|{BRACKET}|[:;](?![ \t]*+{IMPORT})|\\\n|{COMMENT})*+\n)*+""",
+    re.DOTALL,
+)
+"""As many lines as possible, at least as deep as the first, that define nothing: most of a function's body."""
+SUITE = re.compile(rf"[ \t\f]*+(?:{COMMENT})?\n")
+"""What follows the colon of a block whose body is on the next lines."""
+DOCSTRING = re.compile(
+    rf"(?P<lead>{BLANKS}(?P<indent>[ \t\f]*+))"
+    rf"(?P<text>(?:[rRuU]?{STRING}{GAP}*+)++|\((?:\s++|{COMMENT}|[rRuU]?{STRING})++\)[ \t\f]*+)(?=[\n;\#])",
+    re.DOTALL,
+)
+GAPS = re.compile(rf"{GAP}*+")
+IMPORT_WORD = re.compile(IMPORT)
+TYPE_STATEMENT = re.compile(rf"type{GAP}++(?P<name>{NAME}){GAP}*+(?P<parameters>{BRACKET})?{GAP}*+=(?!=)", re.DOTALL)
+VALUE = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\;]++|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
+"""A simple statement from anywhere in it; stops at its `;`, comment or newline, or at what it can't match."""
+HEADER = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\:;]++|:=|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
+"""What stands between a block's keyword and the colon that ends its head."""
+ANNOTATED = re.compile(rf"(?P<name>(?!lambda\b){NAME}){GAP}*+:(?!=)", re.DOTALL)
+ANNOTATION = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\;=]++|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
+TARGETS = re.compile(
+    rf"""{GAP}*+(?:(?P<name>{NAME}){GAP}*+|(?P<targets>(?:[^\n"'\#()\[\]{{}}\\;:=!<>+/%&|^@-]++|{BRACKET}|\\\n)++))=(?!=)""",
+    re.DOTALL,
+)
+"""The left side of an assignment: one name, or anything else with an `=` behind it."""
+DOC_TARGET = re.compile(rf"(?P<of>(?:{NAME}\.)++)?__doc__{GAP}*+=(?!=)", re.DOTALL)
+KEYWORD_ARGUMENT = re.compile(rf"{NAME}{GAP}*+=(?!=)|\*\*")
+STRING_LITERALS = re.compile(rf"(?P<prefix>[rRuU]?)(?P<string>{STRING})", re.DOTALL)
+SPACE = re.compile(rf"{STRING}|(?:\s|\\\n|{COMMENT})++", re.DOTALL)
+COMMAS = re.compile(rf"{STRING}|[(\[{{,]", re.DOTALL)
+_BRACKETS = re.compile(rf"{STRING}|{COMMENT}|[()\[\]{{}}]|\n(?!{_NOT_INSIDE})", re.DOTALL)
+
+
+def matching_brackets(text: str) -> dict[int, int]:
+    """Where each bracket that is ever closed is closed: offset of the opening one -> offset after the closing one."""
+    closing: dict[int, int] = {}
+    still_open: list[int] = []
+    for token in _BRACKETS.finditer(text):
+        first = text[token.start()]
+        if first in "([{":
+            still_open.append(token.start())
+        elif first in ")]}":
+            if still_open:
+                closing[still_open.pop()] = token.end()
+        elif first == "\n":
+            still_open.clear()
+    return closing
+
+
+def closing_bracket(text: str, start: int) -> int:
+    """The offset after the bracket that closes the one at `start`; 0 where none does."""
+    depth = 0
+    for token in _BRACKETS.finditer(text, start):
+        first = text[token.start()]
+        if first in "([{":
+            depth += 1
+        elif first in ")]}":
+            depth -= 1
+            if not depth:
+                return token.end()
+        elif first == "\n":
+            break
+    return 0

@@ -1,0 +1,125 @@
+"""What single statements say: the names an import binds, the targets of an assignment, the contents of `__all__`."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from kwmagic.analysers.python_lexis import BRACKET, GAP, STRING
+from kwmagic.analysers.python_text import evaluate_strings, normal
+from kwmagic.model import Import
+
+_COMMENTS = re.compile(r"#[^\n]*")
+_FROM = re.compile(r"(?:lazy )?from ?(?P<module>[.\s]*[\w. ]*?) ?\bimport\b ?(?P<names>.*)")
+_NAME = re.compile(r"(?P<name>\*|[\w.]+)(?: as (?P<alias>\w+))?")
+_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+_DOC_VALUE = re.compile(
+    rf"(?P<strings>(?:[rRuU]?{STRING}(?:\s|\\\n|#[^\n]*)*+)++)|[()+]|{GAP}++|\s++|\#[^\n]*+|\.\w++{BRACKET}", re.DOTALL
+)
+
+
+def parse_import(statement: str, line: int, flags: tuple[str, ...]) -> list[Import]:
+    """The names bound by one import statement, given without what follows it; empty where it is no legal one."""
+    words = " ".join(_COMMENTS.sub("", statement).replace("\\\n", " ").split())
+    if lazy := words.startswith("lazy "):
+        flags = (*flags, "lazy")
+    if found := _FROM.fullmatch(words):
+        module = normal(found["module"].replace(" ", ""))
+        names = found["names"].strip("() ")
+        return [
+            Import(module, name, alias, line, tuple(sorted((*flags, "star"))) if name == "*" else tuple(sorted(flags)))
+            for name, alias in _names(names)
+            if module
+        ]
+    names = words[words.find("import") + 6 :]
+    return [Import(name, None, alias, line, tuple(sorted(flags))) for name, alias in _names(names)]
+
+
+def _names(text: str) -> list[tuple[str, str | None]]:
+    found = (_NAME.fullmatch(re.sub(r" ?\. ?", ".", part.strip())) for part in text.split(","))
+    return [(normal(name["name"]), name["alias"] and normal(name["alias"])) for name in found if name]
+
+
+def target_names(text: str) -> list[str]:
+    """The plain names among the targets of an assignment, `(a, [b, *c]), d.e` -> a, b, c."""
+    try:
+        statement = ast.parse(text.replace("\\\n", " ").strip() + " = 0").body[0]
+    except _UNPARSABLE:
+        return []
+    names: list[str] = []
+    pending: list[ast.expr] = list(statement.targets) if isinstance(statement, ast.Assign) else []
+    while pending:
+        match pending.pop(0):
+            case ast.Name(id=name):
+                names.append(name)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                pending = [*elements, *pending]
+            case ast.Starred(value=value):
+                pending.insert(0, value)
+            case _:
+                pass
+    return names
+
+
+def evaluate_doc(value: str) -> str | None:
+    """The text of `"…"`, `("…" "…")`, `"…".format(…) + "…"`: the literals as written; None for anything else."""
+    parts, position = [], 0
+    while position < len(value):
+        found = _DOC_VALUE.match(value, position)
+        if not found:
+            return None
+        if found["strings"]:
+            parts.append(evaluate_strings(found["strings"]))
+        position = found.end()
+    return "".join(parts) or None
+
+
+class Exports:
+    """`__all__` as its statements build it up; unknown as soon as one of them computes it."""
+
+    def __init__(self) -> None:
+        self._names: list[str] | None = None
+        self._computed = False
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The names in order, each once; None where there is no `__all__`, or not all of it is written out."""
+        return None if self._computed or self._names is None else tuple(dict.fromkeys(self._names))
+
+    def read(self, statement: str) -> None:
+        """Take in one statement that starts with `__all__`."""
+        try:
+            node = ast.parse(statement).body[0]
+        except _UNPARSABLE:
+            self._computed = True
+            return
+        match node:
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                self._names = []
+                self._add(value)
+            case ast.AugAssign(op=ast.Add(), value=value):
+                self._add(value)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="extend"), args=[value])):
+                self._add(value)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=[value])):
+                self._add(ast.List([value], ast.Load()))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="remove"), args=[ast.Constant(value=str(name))])):
+                self._names = [other for other in self._names or [] if other != name]
+            case ast.AnnAssign(value=None):
+                pass
+            case _:
+                self._computed = True
+
+    def _add(self, value: ast.expr) -> None:
+        match value:
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                for element in elements:
+                    if isinstance(element, ast.Constant) and isinstance(element.value, str):
+                        self._names = [*(self._names or []), element.value]
+                    else:
+                        self._computed = True
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                self._add(left)
+                self._add(right)
+            case _:
+                self._computed = True
