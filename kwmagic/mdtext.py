@@ -28,7 +28,8 @@ _INVISIBLE = re.compile(
 
 _CELL_PROSE = re.compile(r"""[!"#$%&'()*+\-/:;<=>?@\[\\\]^_`{|}~]|\.(?=\S)|(?<=\d)\.""")
 _PAGE_PROSE = re.compile(
-    r"""[\\`*\[\]|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[<>$~]|&(?=[#A-Za-z])|^[ ]*(?:[#+=:-]|\d+(?=[.)]))""", re.M
+    r"""[\\`*\[\]|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[<>$~]|&(?=[#A-Za-z])|^[ ]*(?:[#+=:-]|\d+(?=[.)]))""",
+    re.MULTILINE,
 )
 _PAGE_ENTITY = {"<": "&lt;", ">": "&gt;", "$": "&#36;", "~": "&#126;", "&": "&amp;"}
 """Characters that Python-Markdown does not unescape after a backslash, or that start math on forges."""
@@ -38,7 +39,7 @@ _CELL_MATH = re.compile(r"\\\\?[()\[\]]|\\begin\{|\\end\{")
 
 
 def visible(text: str) -> str:
-    """`text` with control, bidi and surrogate characters written as escapes (`\\x1b`, `\\u202e`); newlines, tabs kept."""
+    """`text` with control, bidi and surrogate characters written as escapes (`\\x1b`, `\\u202e`); newlines stay."""
     return _INVISIBLE.sub(lambda m: m[0].encode("unicode_escape").decode("ascii"), text)
 
 

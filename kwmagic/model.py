@@ -69,14 +69,6 @@ class Problem(NamedTuple):
     message: str
 
 
-class LineCounts(NamedTuple):
-    """Physical lines by what they hold; `code` includes docstrings, as they are part of the program text."""
-
-    code: int
-    comment: int
-    blank: int
-
-
 @dataclass(frozen=True, slots=True)
 class FileRef:
     """One file to analyse: how pages name it and where its content is."""
@@ -142,7 +134,8 @@ class FileFacts:
     """Bytes."""
     encoding: str = ""
     newline: str = ""
-    lines: LineCounts = LineCounts(0, 0, 0)
+    lines: int = 0
+    """Physical lines."""
     symbols: tuple[Symbol, ...] = ()
     """By line; the module itself first."""
     imports: tuple[Import, ...] = ()

@@ -249,7 +249,8 @@ class _Scanner:
         if not complete:
             self.blocks.append(block)
             return self.line_after(colon)
-        block.row[6], after = self.docstring(colon + 1, column)
+        doc, after = self.docstring(colon + 1, column)
+        self.rows[-1][6] = doc
         if after > colon + 1 and len(self.blocks) <= _MAX_DEPTH:
             self.blocks.append(block)
             return after
@@ -371,8 +372,8 @@ class _Scanner:
             in_class = self.blocks[-1].scope == "class"
             kind = Kind.ATTRIBUTE if in_class else Kind.CONSTANT if is_constant else Kind.VARIABLE
         signature = squeeze(signature[: 2 * _MAX_VALUE])
-        if signature.startswith("= [") and signature.endswith(",]"):
-            signature = signature[:-2] + "]"
+        if signature.endswith((",]", ",}")):
+            signature = signature[:-2] + signature[-1]
         if len(signature) > _MAX_VALUE:
             signature = signature[: _MAX_VALUE - 1].rstrip() + "…"
         row = self.record(kind, name, self.line_of(start), signature)

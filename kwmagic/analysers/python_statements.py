@@ -21,7 +21,7 @@ _DOC_VALUE = re.compile(
 def parse_import(statement: str, line: int, flags: tuple[str, ...]) -> list[Import]:
     """The names bound by one import statement, given without what follows it; empty where it is no legal one."""
     words = " ".join(_COMMENTS.sub("", statement).replace("\\\n", " ").split())
-    if lazy := words.startswith("lazy "):
+    if words.startswith("lazy "):
         flags = (*flags, "lazy")
     if found := _FROM.fullmatch(words):
         module = normal(found["module"].replace(" ", ""))

@@ -1,0 +1,1 @@
+"""Facts -> blocks: pure and deterministic; no clock, no environment, no absolute path."""

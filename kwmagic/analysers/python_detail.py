@@ -1,0 +1,130 @@
+"""What only a look at the whole text or a syntax tree can tell of one Python file."""
+
+from __future__ import annotations
+
+import ast
+import platform
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kwmagic.analysers.python_lexis import COMMENT, STRING
+from kwmagic.model import Problem
+
+_LINES = re.compile(
+    rf"(?P<comment>^[ \t\f]*+{COMMENT})|(?P<blank>^[ \t\f]*+\n)|{STRING}|{COMMENT}", re.DOTALL | re.MULTILINE
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_QUIET = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.ClassDef, ast.Pass, *_FUNCTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Details of one file; without a syntax tree only the line counts."""
+
+    code: int
+    """Lines that are neither comment nor blank; all lines of a string that spans several are code."""
+    comment: int
+    blank: int
+    parsed: bool = False
+    complexity: dict[int, int] = field(default_factory=dict)
+    """Line of a `def` -> its cyclomatic complexity (McCabe 1976), as ruff's rule C901 counts it."""
+    main: tuple[int, str] | None = None
+    """Line and source text of the first statement under `if __name__ == "__main__":`."""
+    other_code: bool = False
+    """Whether module-level statements do more than define, assign, import and document."""
+    problem: Problem | None = None
+    """Why there is no syntax tree."""
+
+
+def detail(text: str) -> Detail:
+    """Details of one text; never raises."""
+    counts = _count_lines(text)
+    python = f"Python {platform.python_version()}"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the target's escapes and comparisons are not the reader's concern
+            tree = ast.parse(text)
+            complexity = dict(_complexities(tree))
+    except SyntaxError as error:
+        message = f"{python} can't parse it ({error.msg}); what is listed was read without a syntax tree"
+        return Detail(*counts, problem=Problem(error.lineno or 0, message))
+    except (ValueError, RecursionError, MemoryError) as error:
+        message = f"{python} can't parse it ({error or type(error).__name__}); what is listed was read without it"
+        return Detail(*counts, problem=Problem(0, message))
+    main = next((found for node in tree.body if (found := _main(node, text))), None)
+    return Detail(*counts, True, complexity, main, any(not _is_quiet(node) for node in tree.body))
+
+
+def _count_lines(text: str) -> tuple[int, int, int]:
+    """(code, comment, blank); they add up to the number of lines."""
+    text = text if text.endswith("\n") or not text else text + "\n"
+    kinds = [match.lastgroup for match in _LINES.finditer(text)]
+    comment, blank = kinds.count("comment"), kinds.count("blank")
+    return text.count("\n") - comment - blank, comment, blank
+
+
+def _is_quiet(node: ast.stmt) -> bool:
+    """Whether a module-level statement only defines, assigns, imports or documents."""
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__")))):
+            return True
+        case ast.If():
+            return _is_main(node) or all(map(_is_quiet, [*node.body, *node.orelse]))
+        case ast.Try():
+            handlers = [statement for handler in node.handlers for statement in handler.body]
+            return all(map(_is_quiet, [*node.body, *handlers, *node.orelse, *node.finalbody]))
+        case _:
+            return isinstance(node, _QUIET) or type(node).__name__ == "TypeAlias"
+
+
+def _is_main(node: ast.stmt) -> bool:
+    match node:
+        case ast.If(
+            test=ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")])
+        ):
+            return True
+    return False
+
+
+def _main(node: ast.stmt, text: str) -> tuple[int, str] | None:
+    if not _is_main(node):
+        return None
+    first = node.body[0]  # type: ignore[attr-defined]  # _is_main: an `if`
+    source = ast.get_source_segment(text, first) or ""
+    return first.lineno, source if "\n" not in source else ""
+
+
+def _complexities(tree: ast.AST) -> Iterator[tuple[int, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, _FUNCTIONS):
+            yield node.lineno, _complexity(node)
+
+
+def _complexity(function: ast.AST) -> int:
+    """McCabe's number by ruff's rule C901: one, and one more for each branch; boolean operators do not count."""
+    number = 1
+    pending = [*ast.iter_child_nodes(function)]
+    while pending:
+        node = pending.pop()
+        number += _branches(node)
+        if not isinstance(node, ast.expr):
+            pending += ast.iter_child_nodes(node)
+    return number
+
+
+def _branches(node: ast.AST) -> int:
+    match node:
+        case ast.If() | ast.For() | ast.AsyncFor() | ast.While() | ast.ExceptHandler():
+            return 1
+        case ast.Try(orelse=orelse):
+            return bool(orelse)
+        case ast.Match(cases=cases):
+            last = cases[-1]
+            is_wildcard = isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None and last.guard is None
+            return len(cases) - is_wildcard
+        case _:
+            return isinstance(node, _FUNCTIONS)

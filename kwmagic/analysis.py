@@ -1,0 +1,211 @@
+"""From files to their facts: each read and given to the analyser of its language, many at once in processes."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from .analysers import python
+from .errors import UnreadableError
+from .languages import language_of
+from .model import FileFacts, FileRef, Problem, Source
+from .sources import read
+
+Progress = Callable[[int, int], None]
+"""Called with how many files are done, and of how many."""
+
+STRICT = False
+"""Tests set it: a failing analyser then raises, where it otherwise becomes a `Problem` of its file."""
+SMALL = 3_000_000
+"""Bytes of source below which processes cost more than they bring."""
+MOST_JOBS = 8
+
+_ANALYSERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.analyse}
+"""By `Language.analyser`."""
+_FAILED = "the analyser failed: "
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while files were analysed."""
+
+    def __init__(self, facts: Sequence[FileFacts]) -> None:
+        super().__init__()
+        self.facts = list(facts)
+        """Of the files that were done, in the order given."""
+
+
+def analyse(ref: FileRef, *, trust_stat: bool = False) -> FileFacts:
+    """The facts of one file; whatever goes wrong is a `Problem` in them.
+
+    With *trust_stat*, a file of unchanged size, times and inode is not read again.
+    """
+    status = _status(ref) if trust_stat else None
+    known = _known.get(ref, status)
+    if known is None:
+        known = _analyse(ref)
+        _known.put(known, status)
+    return known
+
+
+def analyse_all(
+    refs: Sequence[FileRef], *, progress: Progress | None = None, jobs: int | None = None, trust_stat: bool = False
+) -> list[FileFacts]:
+    """The facts of many files, in the order given; Ctrl-C raises `Interrupted`, which holds those that were done."""
+    statuses = [_status(ref) for ref in refs]
+    facts = [_known.get(ref, status) if trust_stat else None for ref, status in zip(refs, statuses, strict=True)]
+    missing = [index for index, known in enumerate(facts) if known is None]
+    done = len(refs) - len(missing)
+    try:
+        for batch in _batches(refs, statuses, missing, jobs):
+            for index, found in batch:
+                facts[index] = found
+                if trust_stat:
+                    _known.put(found, statuses[index])
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(refs))
+    except KeyboardInterrupt:
+        raise Interrupted([found for found in facts if found is not None]) from None
+    return [found for found in facts if found is not None]
+
+
+def _batches(
+    refs: Sequence[FileRef], statuses: Sequence[os.stat_result | None], missing: Sequence[int], jobs: int | None
+) -> Iterator[list[tuple[int, FileFacts]]]:
+    """The facts of the *missing* ones, (index, facts), in any order."""
+    sizes = {index: _size(refs[index], statuses[index]) for index in missing}
+    movable = [index for index in missing if refs[index].live is None and refs[index].problem is None]
+    left = dict.fromkeys(missing)
+    if jobs != 1 and len(movable) > 1 and (jobs or sum(sizes.values()) >= SMALL):
+        for batch in _in_processes(refs, sizes, movable, jobs):
+            for index, _ in batch:
+                del left[index]
+            yield batch
+    for index in left:
+        yield [(index, _analyse(refs[index]))]
+
+
+def _in_processes(
+    refs: Sequence[FileRef], sizes: dict[int, int], movable: Sequence[int], jobs: int | None
+) -> Iterator[list[tuple[int, FileFacts]]]:
+    from . import workers  # noqa: PLC0415  # only for many files
+
+    jobs = jobs or min(workers.processors(), MOST_JOBS)
+    if jobs == 1 or not workers.available():
+        return
+    chosen = [refs[index] for index in movable]
+    with closing(workers.run(chosen, [sizes[index] for index in movable], jobs)) as batches:
+        for batch in batches:
+            yield [(movable[number], _checked(chosen[number], found)) for number, found in batch]
+
+
+def _checked(ref: FileRef, found: FileFacts | str) -> FileFacts:
+    if isinstance(found, str):
+        return _without(ref, found)
+    if STRICT and found.problems and found.problems[0].message.startswith(_FAILED):
+        raise RuntimeError(found.problems[0].message)
+    return found
+
+
+def _analyse(ref: FileRef) -> FileFacts:
+    try:
+        if ref.live is not None and ref.problem is None:
+            from .analysers import live  # noqa: PLC0415  # few need it
+
+            return live.analyse(ref, ref.live)
+        source = read(ref)
+        language = language_of(ref.path, source.data[:256])
+        if language is None or language.analyser not in _ANALYSERS:
+            return _without(ref, "of a kind that is not analysed")
+        return _ANALYSERS[language.analyser](source)
+    except UnreadableError as error:
+        return _without(ref, str(error))
+    except Exception as error:
+        if STRICT:
+            raise
+        return _without(ref, f"{_FAILED}{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _without(ref: FileRef, reason: str) -> FileFacts:
+    """The facts of a file of which nothing is known but why."""
+    language = language_of(ref.path)
+    line = ref.problem.line if ref.problem is not None else 0
+    return FileFacts(ref, language.name if language else "", "none", problems=(Problem(line, reason),))
+
+
+def _status(ref: FileRef) -> os.stat_result | None:
+    if ref.file is None or ref.data is not None or ref.problem is not None:
+        return None
+    try:
+        return os.stat(ref.file)
+    except (OSError, ValueError):
+        return None
+
+
+def _size(ref: FileRef, status: os.stat_result | None) -> int:
+    if ref.data is not None:
+        return len(ref.data)
+    return status.st_size if status is not None else 0
+
+
+# --- what is known already ----------------------------------------------------------------------------------------
+
+_Key = tuple[str | None, str | None, str]
+_State = tuple[int, int, int, int]
+
+
+class _Known:
+    """Facts of files by their size, times and inode; the least recently asked for go first."""
+
+    SIZE = 128 * 2**20
+    """Bytes of source whose facts are kept; the facts of a megabyte take about as much."""
+    FILES = 20_000
+    SETTLED = 2.0
+    """Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
+
+    def __init__(self) -> None:
+        self.facts: OrderedDict[_Key, tuple[_State, FileFacts]] = OrderedDict()
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def get(self, ref: FileRef, status: os.stat_result | None) -> FileFacts | None:
+        if status is None:
+            return None
+        key = _key(ref)
+        with self.lock:
+            state, facts = self.facts.get(key, (None, None))
+            if facts is None or state != _state(status):
+                return None
+            self.facts.move_to_end(key)
+            return facts
+
+    def put(self, facts: FileFacts, status: os.stat_result | None) -> None:
+        """Keep *facts*; *status* is from before the file was read."""
+        if status is None or abs(time.time() - max(status.st_mtime, status.st_ctime)) < self.SETTLED:
+            return
+        with self.lock:
+            self._drop(_key(facts.ref))
+            self.facts[_key(facts.ref)] = _state(status), facts
+            self.size += facts.size
+            while len(self.facts) > self.FILES or self.size > self.SIZE:
+                self._drop(next(iter(self.facts)))
+
+    def _drop(self, key: _Key) -> None:
+        if key in self.facts:
+            self.size -= self.facts.pop(key)[1].size
+
+
+def _key(ref: FileRef) -> _Key:
+    """With the path, which names the module."""
+    return ref.file, ref.member, ref.path
+
+
+def _state(status: os.stat_result) -> _State:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+_known = _Known()

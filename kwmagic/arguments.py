@@ -1,0 +1,115 @@
+"""The options of both commands, written once: the magics, the command line and completion read this table."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NamedTuple
+
+from .config import Settings
+from .errors import OptionError
+from .options import KINDS, LINKS, SECTIONS, SOURCES, DocOptions, IndexOptions
+
+
+class Argument(NamedTuple):
+    """One option, as `argparse` takes it, and what completion offers after it."""
+
+    flags: tuple[str, ...]
+    settings: dict[str, Any]
+    values: tuple[str, ...] = ()
+    """The words that may follow, where they are known."""
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a word follows the flag."""
+        return "action" not in self.settings or self.settings["action"] == "append"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its flags as completion offers them."""
+        both = self.settings.get("action") is argparse.BooleanOptionalAction
+        return (*self.flags, *(f"--no-{flag[2:]}" for flag in self.flags if both))
+
+
+def _choice(flag: str, values: tuple[str, ...], explanation: str) -> Argument:
+    return Argument((flag,), {"choices": values, "help": explanation}, values)
+
+
+def _switch(flag: str, explanation: str, **settings: Any) -> Argument:
+    return Argument((flag,), {"action": "store_true", "help": explanation, **settings})
+
+
+def _yes_or_no(flag: str, explanation: str) -> Argument:
+    return Argument((flag,), {"action": argparse.BooleanOptionalAction, "help": explanation, "default": None})
+
+
+TARGET = Argument(("target",), {"nargs": "*", "help": "a module, a path, a glob, an object, or `.`; none: help"})
+_COMMON = (
+    _switch("--all", "include what .gitignore and the usual exclusions leave out of a folder", dest="everything"),
+    _choice("--links", LINKS, "where links lead; auto: by where the notebook is open"),
+    _choice("--format", ("md", "json"), "Markdown (as usual) or the JSON object"),
+    _switch("--help", "show this help")._replace(flags=("-h", "--help")),
+)
+_NAME = Argument(("-o", "--output"), {"metavar": "NAME", "help": "keep the result in this variable, and show it"})
+_FILE = Argument(("-o", "--output"), {"metavar": "FILE", "help": "write to this file instead of standard output"})
+_STRICT = _switch("--strict", "exit with 1 when a file could not be read or parsed")
+_KINDS = {"action": "append", "metavar": "KIND", "help": f"only this kind; repeatable; of: {', '.join(KINDS)}"}
+_INDEX = (
+    Argument(("-k", "--kind"), _KINDS, KINDS),
+    Argument(("-m", "--match"), {"metavar": "PATTERN", "help": "only names that match a glob, or /regex/"}),
+    _yes_or_no("--private", "whether to show names that begin with an underscore (shown)"),
+    _yes_or_no("--local", "whether to show what is defined inside functions (shown)"),
+    _choice("--sort", ("name", "line"), "order of the entries"),
+    _choice("--group", ("kind", "file"), "in groups by kind (one file) or by file (several)"),
+    Argument(("--depth",), {"type": int, "metavar": "N", "help": "levels of a folder; 1: only its own files"}),
+)
+_ONLY = f"only these sections, comma-separated, of: {', '.join(SECTIONS)}"
+_DOC = (
+    Argument(("--only",), {"metavar": "SECTIONS", "help": _ONLY}, SECTIONS),
+    Argument(("--without",), {"metavar": "SECTIONS", "help": "all sections but these"}, SECTIONS),
+    _choice("--source", SOURCES, "how the original source is shown"),
+    _yes_or_no("--diagram", "whether to draw a class diagram (Mermaid)"),
+)
+_CELL = (
+    Argument(("--lang",), {"metavar": "LANGUAGE", "help": "of a body without a target; Python where it is left out"}),
+    _switch("--run", "also run the body of a cell without a target"),
+)
+MAGICS = {"kwindex": (TARGET, *_INDEX, _NAME, *_COMMON), "docfile": (TARGET, *_DOC, *_CELL, _NAME, *_COMMON)}
+"""By magic."""
+COMMANDS = {"index": (TARGET, *_INDEX, _FILE, _STRICT, *_COMMON), "doc": (TARGET, *_DOC, _FILE, _STRICT, *_COMMON)}
+"""By command of the command line."""
+
+
+def index_options(args: argparse.Namespace, settings: Settings) -> IndexOptions:
+    """What was typed, over what is configured."""
+    return IndexOptions(
+        kinds=tuple(args.kind or ()),
+        match=args.match,
+        private=_first(args.private, settings.private),
+        local=_first(args.local, settings.local),
+        sort=args.sort or settings.sort,
+        group=args.group or settings.group,
+        depth=_first(args.depth, settings.depth),
+    )
+
+
+def doc_options(args: argparse.Namespace, settings: Settings) -> DocOptions:
+    """What was typed, over what is configured."""
+    return DocOptions(
+        only=_sections("--only", args.only),
+        without=_sections("--without", args.without),
+        source=args.source or settings.source,
+        diagram=_first(args.diagram, settings.diagram),
+    )
+
+
+def _first(given: Any, configured: Any) -> Any:
+    return configured if given is None else given
+
+
+def _sections(flag: str, given: str | None) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    keys = tuple(key for part in given.split(",") if (key := part.strip()))
+    if not keys:
+        raise OptionError(f"{flag} needs section keys; there are: {', '.join(SECTIONS)}")
+    return keys

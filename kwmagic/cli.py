@@ -1,0 +1,158 @@
+"""The command line: `kwmagic index TARGET` and `kwmagic doc TARGET`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from . import config, frontend
+from .arguments import COMMANDS, doc_options, index_options
+from .errors import KwmagicError
+from .progress import TerminalLine
+
+_ABOUT = {
+    "index": "Print the keyword index of a module, file or folder: every definition and import, with its line.",
+    "doc": "Print the documentation of a module, file or folder.",
+}
+_USAGE = """usage: kwmagic COMMAND TARGET [options]
+
+  kwmagic index TARGET   the keyword index
+  kwmagic doc TARGET     the documentation
+  kwmagic --version
+
+`kwmagic COMMAND --help` shows the options."""
+
+
+class _UsageError(Exception):
+    """Wrong use: one line, exit code 2."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(message)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; what the process exits with."""
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # an ASCII locale or an old console must not stop it
+    name = argv[0] if argv else ""
+    try:
+        return _command(name, argv[1:]) if name in COMMANDS else _other(name)
+    except (_UsageError, KwmagicError) as error:
+        return _failed(2, name, str(error))
+    except BrokenPipeError:
+        _drop_stdout()  # whoever read has gone: nothing is left to say
+        return 1
+    except OSError as error:
+        _drop_stdout()
+        where = f": {error.filename}" if error.filename else ": standard output"
+        return _failed(1, name, f"{error.strerror or error}{where}")
+
+
+def _other(word: str) -> int:
+    if word in {"-h", "--help"}:
+        _print(_USAGE)
+    elif word in {"-V", "--version"}:
+        import kwmagic  # noqa: PLC0415
+
+        _print(f"kwmagic {kwmagic.__version__}")
+    else:
+        raise _UsageError(f"{f'no command {word!r}' if word else 'a command is needed'}; there are: index, doc")
+    return 0
+
+
+def _command(name: str, argv: Sequence[str]) -> int:
+    parser = _Parser(f"kwmagic {name}", description=_ABOUT[name], add_help=False, allow_abbrev=False)
+    for each in COMMANDS[name]:
+        parser.add_argument(*each.flags, **each.settings)
+    args = parser.parse_intermixed_args(argv)
+    if args.help:
+        _print(parser.format_help())
+        return 0
+    if not args.target:
+        raise _UsageError("a target is needed: a module, a path or a name in a module; see --help")
+    result = _made(name, args)
+    text = json.dumps(result.to_dict(), indent=1) + "\n" if args.format == "json" else result.to_markdown()
+    if args.output is None:
+        _print(text.removesuffix("\n"))
+    else:
+        _write(args.output, text)
+    return _judged(name, result) if args.strict else 0
+
+
+def _made(name: str, args: argparse.Namespace) -> Any:
+    from . import documents  # noqa: PLC0415  # wrong use is answered without it
+
+    settings, warnings = config.load(os.getcwd())
+    for warning in warnings:
+        _say(f"kwmagic {name}: {warning}")
+    line = TerminalLine()
+    where: dict[str, Any] = {
+        "reader": frontend.for_command_line(args.links or settings.links, settings, args.output),
+        "everything": args.everything,
+        "progress": lambda done, total: line.write(f"{done:,} of {total:,} files"),
+    }
+    target = " ".join(args.target)
+    try:
+        if name == "index":
+            return documents.index(target, options=index_options(args, settings), **where)
+        return documents.document(target, options=doc_options(args, settings), **where)
+    finally:
+        line.erase()
+
+
+def _judged(name: str, result: Any) -> int:
+    problems = len(result.problems)
+    if problems:
+        _say(f"kwmagic {name}: {problems:,} problem{'s' if problems > 1 else ''} met, listed in the output")
+    return 1 if problems else 0
+
+
+def _print(text: str) -> None:
+    """To standard output, all of it, so that a full disk is met here and not when Python ends."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _write(path: str, text: str) -> None:
+    """Into a file, whole or not at all; a device or a pipe is written to as it is."""
+    data = text.encode("utf-8", "backslashreplace")
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as stream:
+            stream.write(data)
+        return
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        with open(beside, "xb") as stream:
+            stream.write(data)
+        os.replace(beside, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
+    finally:
+        with suppress(OSError):
+            os.unlink(beside)
+
+
+def _drop_stdout() -> None:
+    """Nothing more can go there, and Python would try once more at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(code: int, name: str, message: str) -> int:
+    _say(f"kwmagic {name if name in COMMANDS else ''}".rstrip() + f": {message}")
+    return code
+
+
+def _say(line: str) -> None:
+    if sys.stderr is not None:
+        print(line, file=sys.stderr)

@@ -1,0 +1,145 @@
+"""Showing results in IPython: when a bare call shows by itself, one line of progress, JSON as a cell."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dis import opmap
+from enum import Enum, auto
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from . import mdtext
+from .progress import TerminalLine
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class Fate(Enum):
+    """What the calling code does with the value of a magic."""
+
+    DROPPED = auto()
+    """Nothing: a statement of its own in a loop, a function, or before the last line of a cell."""
+    PRINTED = auto()
+    """IPython shows it: the last line of a cell."""
+    KEPT = auto()
+    """It is assigned, returned, passed on."""
+
+
+_FILLERS = {opmap.get("CACHE", 0), opmap["NOP"]}
+_PRINT_EXPR = opmap.get("PRINT_EXPR")  # Python 3.11
+_CALL_INTRINSIC = opmap.get("CALL_INTRINSIC_1")  # Python 3.12 and later; 1 is INTRINSIC_PRINT
+
+
+def fate() -> Fate:
+    """What becomes of the value of the magic that is running, from the instruction after its call.
+
+    `co_code` holds the plain instructions even where the interpreter has specialised them or a debugger instruments
+    them; the source, which `executing` would need, may be missing or edited.
+    """
+    frame = _calling_frame()
+    if frame is None or frame.f_code.co_filename == "<magic-timeit>":  # a display for each repetition is no use
+        return Fate.KEPT
+    code, at = frame.f_code.co_code, frame.f_lasti + 2
+    while code[at] in _FILLERS:
+        at += 2
+    if code[at] == opmap["POP_TOP"]:
+        return Fate.DROPPED
+    if code[at] == _PRINT_EXPR or (code[at] == _CALL_INTRINSIC and code[at + 1] == 1):
+        return Fate.PRINTED
+    return Fate.KEPT
+
+
+def _calling_frame() -> FrameType | None:
+    """The frame that called `run_line_magic` or `run_cell_magic`: the cell's, or a function's of the user."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(("kwmagic.", "IPython.core.")):
+        frame = frame.f_back
+    return frame
+
+
+class JsonObject(dict[str, Any]):
+    """The JSON object as a value; a cell shows it as text within `limit` bytes."""
+
+    def __init__(self, data: Mapping[str, Any], limit: int) -> None:
+        super().__init__(data)
+        self._limit = limit
+
+    def _repr_mimebundle_(
+        self,
+        include: object = None,  # noqa: ARG002
+        exclude: object = None,  # noqa: ARG002
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        text, note = json.dumps(self, indent=1), ""
+        if (rest := len(text) - self._limit) > 0:
+            text = text[: self._limit]
+            note = f"\n\n… {rest:,} bytes more: `-o NAME` keeps all, `kwmagic … --format json -o FILE` writes all"
+        markdown = mdtext.fence(text, "" if note else "json", mdtext.Dest.CELL)
+        metadata = {"target": self.get("target"), "schema": 1}
+        return {"text/markdown": markdown + note, "text/plain": text + note}, {"kwmagic": metadata}
+
+
+def bundle(result: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """What a cell gets of a result: its data, and metadata by which tools find it again."""
+    metadata = {"target": result.target.label, "schema": 1, "anchor": result.anchor}
+    return result._repr_mimebundle_(), {"kwmagic": metadata}
+
+
+class _Line:
+    """One line of text, as an output."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+class Screen:
+    """Where one call shows: progress once it takes longer than half a second, then its result in the same place."""
+
+    def __init__(self, shell: InteractiveShell, *, patience: float = 0.5) -> None:
+        self._shell = shell
+        self._due = time.monotonic() + patience
+        self._handle: Any = None
+        self._terminal = TerminalLine()
+        self._state = ""
+
+    def progress(self, done: int, total: int) -> None:
+        """Called by the work, as often as it likes."""
+        self._state = f"{done:,} of {total:,} files"
+        now = time.monotonic()
+        if now < self._due:
+            return
+        self._due = now + 0.2
+        if getattr(self._shell, "kernel", None) is None:
+            self._terminal.write(self._state)
+        elif self._handle is None:
+            self._handle = display(_Line(f"kwmagic: {self._state} …"), display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(_Line(f"kwmagic: {self._state} …"))
+
+    def end(self, word: str) -> None:
+        """No result is shown; what stays of the progress says how it ended."""
+        self._terminal.erase()
+        if self._handle is not None:
+            self._handle.update(_Line(f"kwmagic: {word}, {self._state}"))
+
+    def show(self, result: Any, *, printed: bool) -> Any:
+        """Show the result once; what the magic has to return for that."""
+        result._repr_mimebundle_()  # an error in it is one of the cell here; IPython's formatter would only print it
+        self._terminal.erase()
+        if self._handle is not None:
+            self._handle.update(result)
+        elif printed:
+            return result
+        else:
+            display(result)  # type: ignore[no-untyped-call]
+        if printed:  # shown in place of the progress already, so only `_` and `Out` are still due
+            self._shell.displayhook.update_user_ns(result)  # type: ignore[no-untyped-call]
+        return None

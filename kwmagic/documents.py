@@ -1,0 +1,223 @@
+"""The two calls behind magics, command line and API: from what the user typed to what the user holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from os import PathLike, fsdecode
+from typing import Any, Literal
+
+from kwmagic import analysis, history, targets
+from kwmagic.analysers import python
+from kwmagic.analysers.python_detail import Detail, detail
+from kwmagic.errors import TargetError, UnreadableError
+from kwmagic.links import Reader
+from kwmagic.markup import Writer
+from kwmagic.mdtext import Dest
+from kwmagic.model import FileFacts, FileRef, Kind, Symbol, Target
+from kwmagic.options import DocOptions, IndexOptions
+from kwmagic.pages import document as document_page
+from kwmagic.pages import folder as folder_page
+from kwmagic.pages.authored import Part, parts
+from kwmagic.pages.subject import Amount, Subject, View
+from kwmagic.results import Document, Draft, Help, KeywordIndex, Limits
+from kwmagic.sources import read
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a target is looked for, and how its files are read."""
+
+    namespace: Mapping[str, Any] = field(default_factory=dict)
+    """The user's names."""
+    cells: Sequence[str] = ()
+    """`cells[n]` is the source of `In[n]`."""
+    cell_files: Mapping[str, int] | None = None
+    """The file name that a cell was compiled under -> its number."""
+    dot: Literal["cells", "folder"] = "folder"
+    """What `.` means."""
+    cwd: str | None = None
+    """The folder that paths start from; None: the working folder."""
+    everything: bool = False
+    """Whether what a folder excludes counts too."""
+    trust_stat: bool = False
+    """Whether a file of unchanged size and times is taken as unchanged."""
+    progress: Callable[[int, int], None] | None = None
+    """Called with the number of files done and of all."""
+
+
+def index(
+    target: object,
+    *,
+    options: IndexOptions = IndexOptions(),
+    reader: Reader = Reader(),
+    limits: Limits = Limits(),
+    scene: Scene = Scene(),
+) -> KeywordIndex:
+    """The keyword index of a target: text (a module, path, name …) or an object.
+
+    Raises `TargetError` where the target can't be found; a file that can't be read is a problem of the index, never an
+    error.
+    """
+    found = _resolve(target, scene)
+    found, files = _as_notebook(found, _analysed(found, scene))
+    if found.focus is not None and files:
+        files = [replace(files[0], symbols=_inside(found, files[0]), imports=())]
+    return KeywordIndex(found, files, options, reader, limits)
+
+
+def document(
+    target: object,
+    *,
+    options: DocOptions = DocOptions(),
+    reader: Reader = Reader(),
+    limits: Limits = Limits(),
+    scene: Scene = Scene(),
+    body: str = "",
+    headings: bool = True,
+) -> Document:
+    """The documentation of a target; *body* is the author's Markdown, merged into the sections it names.
+
+    Without *headings*, the sections of a cell start with bold lines. The rest is as for `index`.
+    """
+    found = _resolve(target, scene)
+    draft = _Draft(options, reader, parts(body) if body.strip() else [], headings)
+    if len(found.files) == 1:
+        return draft.of_file(found, limits)
+    return draft.of_files(*_as_notebook(found, _analysed(found, scene)), limits)
+
+
+def index_source(
+    source: str,
+    *,
+    label: str = "cell",
+    options: IndexOptions = IndexOptions(),
+    reader: Reader = Reader(),
+    limits: Limits = Limits(),
+) -> KeywordIndex:
+    """The keyword index of Python source given as text."""
+    found = _of_source(source, label)
+    return KeywordIndex(found, analysis.analyse_all(found.files), options, reader, limits)
+
+
+def document_source(
+    source: str,
+    *,
+    label: str = "cell",
+    options: DocOptions = DocOptions(),
+    reader: Reader = Reader(),
+    limits: Limits = Limits(),
+    headings: bool = True,
+) -> Document:
+    """The documentation of Python source given as text."""
+    return _Draft(options, reader, [], headings).of_file(_of_source(source, label), limits)
+
+
+def help_page() -> Help:
+    """What a magic shows without a target."""
+    return Help()
+
+
+def _of_source(source: str, label: str) -> Target:
+    data = source.encode("utf-8", "surrogatepass")
+    return Target(source, label, "the code in this cell", (FileRef(label, data=data),))
+
+
+def _resolve(target: object, scene: Scene) -> Target:
+    where: dict[str, Any] = {
+        "cells": scene.cells,
+        "cell_files": scene.cell_files,
+        "dot": scene.dot,
+        "cwd": scene.cwd,
+        "everything": scene.everything,
+    }
+    if isinstance(target, str | PathLike):
+        return targets.resolve(fsdecode(target), namespace=scene.namespace, **where)
+    return targets.resolve("object", namespace={"object": target}, **where)
+
+
+def _analysed(target: Target, scene: Scene) -> list[FileFacts]:
+    return analysis.analyse_all(target.files, trust_stat=scene.trust_stat, progress=scene.progress)
+
+
+def _inside(target: Target, facts: FileFacts) -> tuple[Symbol, ...]:
+    focus = target.focus or ""
+    found = tuple(each for each in facts.symbols if each.qualname == focus or each.qualname.startswith(focus + "."))
+    if found:
+        return found
+    names = {each.qualname for each in facts.symbols if each.kind != Kind.MODULE}
+    close = get_close_matches(focus, sorted(names), 3)
+    hint = f" Did you mean: {', '.join(close)}?" if close else ""
+    raise TargetError(f"no '{focus}' is defined in {facts.path}.{hint}")
+
+
+def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[FileFacts]]:
+    """For the notebook's own names: cells that define nothing are left out, names defined twice are said."""
+    if target.root is not None or not all(facts.path.startswith("In[") for facts in files):
+        return target, files
+    kept = [replace(facts, symbols=facts.symbols[1:]) for facts in files]
+    kept = [facts for facts in kept if facts.symbols or facts.imports or facts.problems]
+    cells: dict[str, list[str]] = defaultdict(list)
+    for facts in kept:
+        for name in dict.fromkeys(each.qualname for each in facts.symbols if "." not in each.qualname):
+            cells[name].append(facts.path)
+    again = [
+        f"`{name}` is defined in {', '.join(paths)}; the last one run counts."
+        for name, paths in cells.items()
+        if len(paths) > 1
+    ]
+    return replace(target, notes=(*target.notes, *again)), kept
+
+
+def _read(ref: FileRef) -> tuple[FileFacts, str, Detail]:
+    """Facts, text and details of one file; what can't be read has a problem instead of a text."""
+    if ref.live is None and ref.problem is None:
+        try:
+            source = read(ref)
+        except UnreadableError:
+            return analysis.analyse(ref), "", Detail(0, 0, 0)
+        facts, details = python.analyse(source), detail(source.text)
+        if details.problem:
+            facts = replace(facts, problems=(*facts.problems, details.problem))
+        return facts, source.text, details
+    return analysis.analyse(ref), "", Detail(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """How a document is to be written; makes the function that writes it, for a destination and an amount."""
+
+    options: DocOptions
+    reader: Reader
+    authored: Sequence[Part]
+    headings: bool
+
+    def of_file(self, target: Target, limits: Limits) -> Document:
+        ref = target.files[0]
+        facts, text, details = _read(ref)
+        if target.focus is not None:
+            facts = replace(facts, symbols=_inside(target, facts))
+        commit = history.last_commit(ref.file) if ref.file and not ref.member else None
+
+        def draft(dest: Dest, amount: Amount) -> Draft:
+            in_cell = dest is Dest.CELL
+            reader = self.reader if in_cell else self.reader.for_page()
+            view = View(Subject(target, facts, details, text, reader, self.options, in_cell, commit), amount)
+            blocks = list(document_page.page(view, self.authored))
+            return Draft(
+                blocks, Writer(dest, headings=self.headings, resolve=view.resolve).write(blocks), len(view.shown)
+            )
+
+        return Document(target, [facts], draft, limits)
+
+    def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
+        def draft(dest: Dest, amount: Amount) -> Draft:
+            in_cell = dest is Dest.CELL
+            reader = self.reader if in_cell else self.reader.for_page()
+            folder = folder_page.Folder(target, files, reader, self.options, in_cell, amount)
+            blocks = list(folder_page.page(folder, self.authored))
+            return Draft(blocks, Writer(dest, headings=self.headings).write(blocks), len(blocks))
+
+        return Document(target, files, draft, limits)

@@ -1,0 +1,1 @@
+"""Facts -> statements for one page section each; every statement has its line."""

@@ -1,0 +1,128 @@
+"""What a Python file is for, from signals that are exact; each comes with the line it stands on (0: the whole file)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kwmagic.analysers.python_detail import Detail
+from kwmagic.model import FileFacts, Kind, Symbol
+
+_GENERATED = re.compile(
+    r"@generated|do not (?:edit|modify)"
+    r"|^#\s*(?:this (?:file|is) .{0,40})?(?:auto-?)?generated (?:by|from)\b",
+    re.IGNORECASE,
+)
+_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
+_PLACES = re.compile(
+    r"(?:^|/)(_vendor|vendor|third_party|_vendored|examples?|demos?|tutorials?|benchmarks?)/(?:.*/)?[^/]+$"
+)
+_ERRORS = re.compile(r"(?:Exception|Error|Warning)$")
+_ENUMS = {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"}
+_FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY)
+
+
+class Signal(NamedTuple):
+    """One statement about a file."""
+
+    text: str
+    line: int
+
+
+def signals(facts: FileFacts, detail: Detail, text: str) -> list[Signal]:
+    """All that is surely true of a file's purpose, most telling first; often nothing."""
+    top = [symbol for symbol in facts.symbols if "." not in symbol.qualname and symbol.kind != Kind.MODULE]
+    return [
+        *_generated(text),
+        *_test(facts),
+        *_package(facts, detail, top),
+        *_content(facts, detail, top),
+        *_script(facts, detail),
+        *_place(facts.path),
+    ]
+
+
+def _generated(text: str) -> Iterator[Signal]:
+    for number, line in enumerate(text.split("\n", 40)[:40], 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            return
+        if _GENERATED.search(line):
+            yield Signal(f"Generated file, by its header comment: {line.lstrip('# ').strip()}", number)
+            return
+
+
+def _test(facts: FileFacts) -> Iterator[Signal]:
+    if not _TEST_PATH.search(facts.path):
+        return
+    functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_")]
+    functions = [s for s in functions if "." not in s.qualname]
+    methods = [
+        s for s in facts.symbols if s.kind == Kind.METHOD and s.name.startswith("test") and "<" not in s.qualname
+    ]
+    if functions or methods:
+        counts = [count(len(functions), "test function"), count(len(methods), "test method")]
+        first = min(symbol.line for symbol in (*functions, *methods))
+        yield Signal(f"Test module: {', '.join(part for part in counts if part)}.", first)
+    elif facts.path.rpartition("/")[2] != "__init__.py":
+        yield Signal("In a test directory, without tests of its own.", 0)
+
+
+def _package(facts: FileFacts, detail: Detail, top: Sequence[Symbol]) -> Iterator[Signal]:
+    if facts.path.rpartition("/")[2] not in ("__init__.py", "__init__.pyi"):
+        return
+    names = {each.alias or each.name or each.module for each in facts.imports}
+    others = [symbol for symbol in top if not symbol.name.startswith("__")]
+    if not facts.imports and not top and not detail.other_code:
+        yield Signal("Package initializer without code.", 0)
+    elif names and not others and not detail.other_code:
+        yield Signal(f"Package initializer that only imports {count(len(names), 'name')}.", facts.imports[0].line)
+    else:
+        yield Signal("Package initializer with code of its own.", 0)
+
+
+def _content(facts: FileFacts, detail: Detail, top: Sequence[Symbol]) -> Iterator[Signal]:
+    if not detail.parsed or detail.other_code or not top or facts.path.endswith("__init__.py"):
+        return
+    classes = [symbol for symbol in top if symbol.kind == Kind.CLASS]
+    has_functions = any(symbol.kind in _FUNCTIONS for symbol in facts.symbols)
+    top_functions = any(symbol.kind == Kind.FUNCTION for symbol in top)
+    if not classes and not has_functions:
+        yield Signal(f"Only data: {count(len(top), 'assigned name')}, no functions or classes.", top[0].line)
+    elif classes and not top_functions and all(any(map(_ERRORS.search, symbol.bases)) for symbol in classes):
+        yield Signal(f"Exceptions only: {count(len(classes), 'class')}.", classes[0].line)
+    elif classes and not has_functions and all(_is_enum(symbol) for symbol in classes):
+        yield Signal(f"Enums only: {count(len(classes), 'class')}.", classes[0].line)
+
+
+def _is_enum(symbol: Symbol) -> bool:
+    return any(base.rpartition(".")[2] in _ENUMS for base in symbol.bases)
+
+
+def _script(facts: FileFacts, detail: Detail) -> Iterator[Signal]:
+    if facts.path.rpartition("/")[2] == "__main__.py":
+        yield Signal("Runs with `python -m` and the package's name.", 0)
+    if detail.main:
+        line, source = detail.main
+        yield Signal(f"Runs as a script: `{source}`" if source else "Runs as a script.", line)
+
+
+def _place(path: str) -> Iterator[Signal]:
+    if found := _PLACES.search(path):
+        yield Signal(f"In a directory named `{found[1]}`.", 0)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 class`, `2 classes`; empty for none."""
+    if not number:
+        return ""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The English plural of the nouns that pages use."""
+    if noun.endswith(("s", "x")):
+        return noun + "es"
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"

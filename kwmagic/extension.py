@@ -1,0 +1,44 @@
+"""Loading into IPython and out again, leaving nothing behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .cells import line_form
+from .completion import matcher
+from .display import bundle
+from .magics import KWMagics
+
+_RESULTS = ("KeywordIndex", "Document")
+"""In `kwmagic.results`; by name, since to import them would import all that reads and renders."""
+
+
+def load(shell: Any) -> None:
+    """Register magics, completion and the form of cells; a second time changes nothing."""
+    unload(shell)
+    magics = KWMagics(shell=shell)
+    shell.register_magics(magics)
+    shell.input_transformers_cleanup.append(line_form)
+    if shell.Completer is not None:
+        shell.Completer.custom_matchers.append(matcher(shell.user_ns))
+    for name in _RESULTS:
+        shell.display_formatter.mimebundle_formatter.for_type_by_name("kwmagic.results", name, bundle)
+
+
+def unload(shell: Any) -> None:
+    """Take all of it out again."""
+    for table in shell.magics_manager.magics.values():
+        for name in [name for name, function in table.items() if _is_ours(function)]:
+            del table[name]
+    shell.magics_manager.registry.pop(KWMagics.__name__, None)
+    shell.configurables[:] = [each for each in shell.configurables if not isinstance(each, KWMagics)]
+    shell.input_transformers_cleanup[:] = [each for each in shell.input_transformers_cleanup if each is not line_form]
+    if shell.Completer is not None:
+        matchers = shell.Completer.custom_matchers
+        matchers[:] = [each for each in matchers if getattr(each, "matcher_identifier", None) != "kwmagic"]
+    for name in _RESULTS:
+        shell.display_formatter.mimebundle_formatter.pop(f"kwmagic.results.{name}", None)
+
+
+def _is_ours(function: object) -> bool:
+    return isinstance(getattr(function, "__self__", None), KWMagics)

@@ -1,0 +1,92 @@
+"""Where a page or line is, as seen from where the reader is."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from urllib.parse import quote
+
+from kwmagic.model import FileRef
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Where the output is read; decides what a link looks like and where none can work."""
+
+    links: str = "none"
+    """`jupyterlab`, `vscode`, `github` or `none`; `auto` is settled by whoever knows the front end."""
+    folder: str = ""
+    """Absolute folder that relative links start from: the notebook's, or the page's."""
+    root: str | None = None
+    """Absolute folder above which no link can lead: the Jupyter server's root, the repository's top. None: no limit."""
+    url: str | None = None
+    """A template for links to a forge, `https://…/{path}#L{line}`; `path` is `FileRef.path`."""
+
+    def source(self, ref: FileRef, line: int = 0, end_line: int = 0) -> str | None:
+        """The URL of a line (1-based; 0: the file itself), or None where no link can work."""
+        if self.url and not ref.path.startswith("In["):
+            return self._forge(ref.path, line, end_line)
+        if self.links == "none" or ref.file is None or ref.member is not None:
+            return None
+        path = self._relative(ref.file)
+        if path is None:
+            return None
+        fragment = f"#line={line - 1}" if self.links == "jupyterlab" else f"#L{line}"
+        return path + (fragment if line else "")
+
+    def for_page(self) -> Reader:
+        """The same reader with links as pages have them: `#L12`, which forges and editors understand."""
+        return replace(self, links="github") if self.links == "jupyterlab" else self
+
+    def _forge(self, path: str, line: int, end_line: int) -> str | None:
+        assert self.url is not None
+        url = self.url.replace("{path}", quoted(path)).replace("{line}", str(line)).replace("{end}", str(end_line))
+        return url if line else re.sub(r"#.*", "", url)
+
+    def _relative(self, file: str) -> str | None:
+        """`file` from the reader's folder; None where it is outside the root, or on another drive."""
+        if self.root is not None and not is_inside(file, self.root):
+            return None
+        try:
+            return quoted(os.path.relpath(file, self.folder or os.getcwd()).replace(os.sep, "/"))
+        except ValueError:  # Windows: another drive
+            return None
+
+
+def is_inside(file: str, folder: str) -> bool:
+    """Whether `file` lies in `folder`, links resolved on both sides."""
+    file, folder = os.path.realpath(file), os.path.realpath(folder)
+    try:
+        return os.path.commonpath([file, folder]) == folder
+    except ValueError:
+        return False
+
+
+def quoted(path: str) -> str:
+    """A path as part of a URL; undecodable bytes (lone surrogates) become the bytes they stand for."""
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/")
+
+
+def anchor(page: str, path: str, qualname: str) -> str:
+    """`kw-<6 hex digits of page kind and path>-<qualname>`, only of characters every front end scrolls to."""
+    digest = blake2b(f"{page}\0{path}".encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
+    name = re.sub(r"[^a-z0-9._-]", "", qualname.lower().replace("<locals>", "locals"))
+    return f"kw-{digest}-{name[:80]}"
+
+
+class Anchors:
+    """The anchors of one page, each unique: a repeated name gets `-2`, `-3` …"""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        self._used: dict[str, int] = {}
+
+    def new(self, path: str, qualname: str) -> str:
+        """The next anchor for a name of a file."""
+        base = anchor(self._page, path, qualname)
+        count = self._used[base] = self._used.get(base, 0) + 1
+        if count == 1:
+            return base
+        return self.new(path, f"{qualname}-{count}")

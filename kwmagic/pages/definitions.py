@@ -1,0 +1,127 @@
+"""Sections of a document that tell of its definitions: each one in order, and how its classes are related."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kwmagic.evidence.classes import ClassFacts, classes, edges, subclasses
+from kwmagic.markup import (
+    Anchor,
+    Block,
+    Code,
+    Docstring,
+    Fence,
+    Inline,
+    Inlines,
+    Item,
+    Link,
+    Paragraph,
+    Summary,
+    Text,
+    Title,
+)
+from kwmagic.mdtext import mermaid_label
+from kwmagic.model import Kind, Symbol
+from kwmagic.pages.entry import ASSIGNED, listed, marks, place, title
+from kwmagic.pages.keywords import module_of
+from kwmagic.pages.sections import described
+from kwmagic.pages.subject import View
+
+_HIGH_COMPLEXITY = 10
+"""McCabe numbers above this are printed; the limit that McCabe (1976) proposes, and ruff's default."""
+_DIAGRAM = range(3, 26)
+"""Numbers of classes that a diagram shows legibly."""
+
+
+def analysis(view: View) -> Iterator[Block]:
+    module = module_of(view.facts)
+    if module and module.doc and view.amount.docs == "full" and view.subject.target.focus is None:
+        paragraph, _ = described(view)
+        if module.doc.strip() != paragraph or not view.subject.options.shows("purpose"):
+            yield Docstring(module.doc)
+    for number, symbol in enumerate(view.symbols):
+        if number in view.shown:
+            yield from _definition(view, symbol, view.anchors[number])
+    held = len(view.symbols) - len(view.shown)
+    if held or view.amount.docs != "full":
+        yield Paragraph(_held_back(view, held))
+
+
+def _held_back(view: View, held: int) -> Inlines:
+    docs = {"full": "", "summary": "only the first sentence of each docstring", "none": "no docstrings"}
+    parts = [f"{held:,} definitions not listed" if held else "", docs[view.amount.docs]]
+    said = ", ".join(part for part in parts if part)
+    text = view.subject.target.text or view.subject.target.label
+    return [
+        Text(f"Shortened to keep this cell small ({said}). Name one definition for all of it, or keep the whole: "),
+        Code(f"doc = %docfile {text}"),
+        Text(" and "),
+        Code("print(doc.to_markdown())"),
+        Text("."),
+    ]
+
+
+def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
+    if symbol.kind in ASSIGNED:
+        yield Item(0, [Anchor(anchor), Code(title(symbol, qualified=True)), *_where(view, symbol)])
+        return
+    head: list[Inline] = [Text(f"{symbol.kind} "), Code(symbol.qualname + (symbol.signature or ""))]
+    if view.subject.in_cell:
+        yield Paragraph([Anchor(anchor)])
+        yield Paragraph([*head, *_where(view, symbol)])
+    else:
+        yield Paragraph([Anchor(anchor)])
+        yield Title(3 if "." not in symbol.qualname else 4, [Text(f"{symbol.kind} "), Code(symbol.qualname)])
+        yield Paragraph([Code(title(symbol, qualified=False)), *_where(view, symbol)])
+    if symbol.decorators:
+        yield Paragraph(listed("Decorated with ", [f"@{decorator}" for decorator in symbol.decorators]))
+    if symbol.doc and symbol.doc.strip():
+        if view.amount.docs == "full":
+            yield Docstring(symbol.doc)
+        elif view.amount.docs == "summary":
+            yield Paragraph([Summary(symbol.doc)])
+
+
+def _where(view: View, symbol: Symbol) -> list[Inline]:
+    complexity = view.subject.detail.complexity.get(symbol.line, 0)
+    is_high = complexity > _HIGH_COMPLEXITY and symbol.kind not in (*ASSIGNED, Kind.CLASS)
+    note = [Text(f" · McCabe complexity {complexity}")] if is_high else []
+    return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line), *note]
+
+
+def architecture(view: View) -> Iterator[Block]:
+    found = classes([view.facts])
+    derived = subclasses(found)
+    for each in found:
+        yield from _related(view, each, derived.get(each.symbol.qualname, []))
+    wants = view.subject.options.diagram
+    if wants or (wants is None and not view.subject.in_cell):
+        yield from _diagram(found)
+
+
+def _related(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> Iterator[Block]:
+    symbol = each.symbol
+    if not (each.bases or derived or each.abstract):
+        return
+    line: list[Inline] = [Link(Code(symbol.qualname), view.href(symbol.qualname))]
+    if each.bases:
+        line += listed(" derives from ", each.bases)
+    line += place(view.reader, view.facts.ref, symbol.line)
+    if derived:
+        line += listed("; subclasses here: ", list(dict.fromkeys(one.symbol.qualname for one in derived)))
+    if each.abstract:
+        line += listed("; abstract: ", [one.name for one in each.abstract])
+    yield Item(0, line)
+
+
+def _diagram(found: Sequence[ClassFacts]) -> Iterator[Block]:
+    """The classes and their bases as a Mermaid diagram, where it is neither trivial nor illegible."""
+    pairs = edges(found)
+    names = list(dict.fromkeys(name for pair in pairs for name in pair[::-1]))
+    if len(names) not in _DIAGRAM:
+        return
+    number = {name: index for index, name in enumerate(names)}
+    lines = ["classDiagram", "direction LR"]
+    lines += [f'class c{index}["{mermaid_label(name)}"]' for name, index in number.items()]
+    lines += [f"c{number[base]} <|-- c{number[name]}" for name, base in pairs]
+    yield Fence("\n".join(lines), "mermaid")

@@ -1,0 +1,177 @@
+"""The documentation of several files together: a package, a folder, a pattern of paths, the notebook's cells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kwmagic.evidence.classes import ClassFacts, classes, subclasses
+from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
+from kwmagic.evidence.purpose import count
+from kwmagic.links import Reader, anchor
+from kwmagic.markup import (
+    Anchor,
+    Authored,
+    Block,
+    Code,
+    Docstring,
+    Inline,
+    Item,
+    Link,
+    Paragraph,
+    Summary,
+    Table,
+    Text,
+    Title,
+)
+from kwmagic.model import FileFacts, Kind, Symbol, Target
+from kwmagic.options import SECTIONS, DocOptions
+from kwmagic.pages.authored import SECTION_TITLES, Part
+from kwmagic.pages.document import own_sections
+from kwmagic.pages.entry import code_spans, counts, entry, listed, place, sentence
+from kwmagic.pages.keywords import module_of, problems
+from kwmagic.pages.sections import size
+from kwmagic.pages.select import is_private
+from kwmagic.pages.subject import Amount
+
+_FILES_NAMED = 5
+"""Files named for each imported module; the rest is counted."""
+_TITLES = {"metadata": "Metadata", "purpose": "Purpose", "overview": "Contents"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What one such document is made from."""
+
+    target: Target
+    files: Sequence[FileFacts]
+    reader: Reader
+    options: DocOptions
+    in_cell: bool
+    amount: Amount
+
+
+def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
+    """The whole document."""
+    target = folder.target
+    yield Paragraph([Anchor(anchor("doc", target.label, ""))])
+    yield Title(1, [Text("Documentation: "), Code(target.label)])
+    yield Paragraph(code_spans(sentence(target.how)))
+    for note in target.notes:
+        yield Paragraph(code_spans(note))
+    yield from own_sections(authored, "")
+    for key in SECTIONS:
+        blocks = list(_MAKERS[key](folder)) if key in _MAKERS and folder.options.shows(key) else []
+        words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
+        if blocks or words:
+            yield Title(2, [Text(_TITLES.get(key, SECTION_TITLES[key]))])
+            yield from (*words, *blocks)
+        yield from own_sections(authored, key)
+    yield from problems(folder.files, folder.reader)
+
+
+def _metadata(folder: Folder) -> Iterator[Block]:
+    files = folder.files
+    lines, total = sum(facts.lines for facts in files), sum(facts.size for facts in files)
+    yield Item(0, [Text(f"{len(files):,} files, {lines:,} lines, {size(total)}")])
+    symbols = [symbol for facts in files for symbol in facts.symbols]
+    if told := counts(symbols):
+        yield Item(0, [Text(told)])
+
+
+def _purpose(folder: Folder) -> Iterator[Block]:
+    """The docstring of the package itself."""
+    top = min(folder.files, key=lambda facts: facts.path.count("/"), default=None)
+    if top and top.path.endswith("__init__.py") and (module := module_of(top)) and (module.doc or "").strip():
+        yield Docstring(module.doc or "")
+
+
+def _overview(folder: Folder) -> Iterator[Block]:
+    if not folder.files:
+        return
+    rows: list[list[list[Inline]]] = []
+    for facts in folder.files:
+        module = module_of(facts)
+        doc = (module.doc or "") if module else ""
+        about: list[Inline] = [Summary(doc)] if doc.strip() else []
+        link: list[Inline] = [Link(Code(facts.path), folder.reader.source(facts.ref))]
+        rows.append([link, [Text(f"{facts.lines:,} lines")], [Text(counts(facts.symbols))], about])
+    yield Table(("File", "Lines", "Defines", "About"), rows)
+
+
+def _analysis(folder: Folder) -> Iterator[Block]:
+    """The public classes and functions of each file, one line each; what is in one of them is for its own page."""
+    if folder.amount.docs == "none":
+        yield Paragraph([Text("Too many definitions for one cell; name one module to see its own.")])
+        return
+    for facts in folder.files:
+        public = [symbol for symbol in facts.symbols if _is_public(symbol)]
+        if public:
+            yield Item(0, [Code(facts.path)])
+            yield from (Item(1, entry(each, facts, folder.reader, qualified=False, kind=True)) for each in public)
+
+
+def _is_public(symbol: Symbol) -> bool:
+    is_top = "." not in symbol.qualname and symbol.kind in (Kind.CLASS, Kind.FUNCTION)
+    return is_top and not is_private(symbol.name)
+
+
+def _architecture(folder: Folder) -> Iterator[Block]:
+    """Classes from which others here derive, with those."""
+    found = classes(folder.files)
+    derived = subclasses(found)
+    for each in found:
+        below = _derived_from(each, derived)
+        if below and "local" not in each.symbol.flags:
+            names = list(dict.fromkeys(one.symbol.qualname for one in below))
+            line: list[Inline] = [Code(each.symbol.qualname), *place(folder.reader, each.facts.ref, each.symbol.line)]
+            yield Item(0, [*line, Text(f" — {count(len(names), 'subclass')}"), *listed(": ", names)])
+
+
+def _derived_from(each: ClassFacts, derived: dict[str, list[ClassFacts]]) -> list[ClassFacts]:
+    """The subclasses of a class: named in its own file, or by its dotted name."""
+    module = each.facts.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    name = each.symbol.qualname
+    here = [one for one in derived.get(name, []) if one.facts is each.facts]
+    elsewhere = [*derived.get(f"{module}.{name}", [])]
+    folder = module.rpartition(".")[0]
+    for base, classes_ in derived.items():
+        if base.startswith(".") and base.endswith(f".{name}"):
+            elsewhere += [one for one in classes_ if _absolute(base, one.facts.path) == f"{module}.{name}"]
+    return [*here, *elsewhere] if folder or here or elsewhere else here
+
+
+def _absolute(relative: str, path: str) -> str:
+    """The dotted name that a relative one stands for in the file at `path`."""
+    level = len(relative) - len(relative.lstrip("."))
+    package = path.split("/")[:-level] if level else []
+    return ".".join([*package, relative.lstrip(".")])
+
+
+def _dependencies(folder: Folder) -> Iterator[Block]:
+    project = project_names(facts.path for facts in folder.files)
+    users: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for facts in folder.files:
+        for each in dependencies(facts.imports, project):
+            if each.origin != "this project":
+                users[each.origin, each.module.partition(".")[0]].append(facts.path)
+    for origin in ORIGINS:
+        group = sorted((module, paths) for (of, module), paths in users.items() if of == origin)
+        if group:
+            yield Item(0, [Text(origin)])
+        for module, paths in group:
+            names = list(dict.fromkeys(paths))
+            more = f" and {len(names) - _FILES_NAMED:,} more" if len(names) > _FILES_NAMED else ""
+            used = f" · {count(len(names), 'file')}"
+            yield Item(1, [Code(module), Text(used), *listed(": ", names[:_FILES_NAMED]), Text(more)])
+
+
+_MAKERS: dict[str, Callable[[Folder], Iterator[Block]]] = {
+    "metadata": _metadata,
+    "purpose": _purpose,
+    "overview": _overview,
+    "analysis": _analysis,
+    "architecture": _architecture,
+    "dependencies": _dependencies,
+}

@@ -1,0 +1,311 @@
+"""The keyword index of one file, of a folder or package, or of the notebook."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
+from kwmagic.links import Reader
+from kwmagic.markup import Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title
+from kwmagic.model import FileFacts, Import, Kind, Symbol, Target
+from kwmagic.options import IndexOptions
+from kwmagic.pages.entry import (
+    ASSIGNED,
+    PLURALS,
+    code_spans,
+    counts,
+    dependency,
+    entry,
+    lines_of,
+    noun,
+    place,
+    sentence,
+)
+from kwmagic.pages.select import Node, Selected, order, tree
+
+
+class Shown(NamedTuple):
+    """How much of an index one output holds."""
+
+    hidden: tuple[str, ...] = ()
+    """Kinds left out, `local` for definitions inside functions."""
+    unit: str = "entry"
+    """`entry`: definitions; `file`: one line a file; `folder`: one line a folder."""
+    most: int | None = None
+    """The number of entries after which the rest is only counted."""
+
+
+EVERYTHING = Shown()
+_LESS = (
+    ("import", "decorator"),
+    ("attribute", "variable"),
+    ("local",),
+    ("method", "property"),
+    ("constant", "type_alias"),
+)
+LEVELS = (
+    *(Shown(tuple(kind for kinds in _LESS[:number] for kind in kinds)) for number in range(len(_LESS) + 1)),
+    Shown(unit="file"),
+    Shown(unit="folder"),
+)
+"""From everything to next to nothing: an output that must stay small takes the first that fits."""
+
+
+class Index(NamedTuple):
+    """What an index page is made from."""
+
+    target: Target
+    selected: Sequence[Selected]
+    options: IndexOptions
+    reader: Reader
+
+    @property
+    def by_file(self) -> bool:
+        """Whether entries stand under their file."""
+        return (self.options.group or ("file" if len(self.selected) > 1 else "kind")) == "file"
+
+
+def size(index: Index, shown: Shown) -> int:
+    """The number of entries of a page, without making it."""
+    if shown.unit != "entry":
+        return len(index.selected) if shown.unit == "file" else len(_folders(index.selected))
+    number = len(index.selected) if index.by_file else 0
+    for each in index.selected:
+        number += sum(1 for symbol in each.symbols if _shows(symbol, shown))
+        number += 0 if "import" in shown.hidden else len({one.module for one in each.imports})
+    return number
+
+
+def page(index: Index, shown: Shown = EVERYTHING) -> Iterator[Block]:
+    """The whole index."""
+    yield Title(1, [Text("Keyword index: "), Code(index.target.label)])
+    yield from _information(index)
+    if shown.unit == "folder":
+        yield from _folder_list(index)
+    elif index.by_file:
+        yield from _by_file(index, shown)
+    else:
+        yield from _by_kind(index, shown)
+    yield from _held_back(index, shown)
+    yield from problems([each.facts for each in index.selected], index.reader)
+
+
+def _information(index: Index) -> Iterator[Block]:
+    files = index.selected
+    symbols = [symbol for each in files for symbol in each.symbols]
+    imports = sum(len(each.imports) for each in files)
+    facts = files[0].facts if len(files) == 1 else None
+    parts = [f"{len(files):,} files"] if facts is None else _language(facts)
+    lines = sum(each.facts.lines for each in files)
+    parts += [f"{lines:,} lines"] if lines else []
+    parts.append(counts(symbols, imports) or "nothing is defined or imported")
+    yield Paragraph([*code_spans(sentence(index.target.how)), Text(f" · {' · '.join(parts)}")])
+    if facts and (module := module_of(facts)) and module.doc and module.doc.strip():
+        yield Paragraph([Summary(module.doc)])
+    for note in index.target.notes:
+        yield Paragraph(code_spans(note))
+
+
+def _language(facts: FileFacts) -> list[str]:
+    return [facts.language] if facts.engine == "scanner" else [f"{facts.language}, from the live module"]
+
+
+def module_of(facts: FileFacts) -> Symbol | None:
+    """The symbol that stands for the file itself."""
+    return next((symbol for symbol in facts.symbols[:1] if symbol.kind == Kind.MODULE), None)
+
+
+def _shows(symbol: Symbol, shown: Shown) -> bool:
+    if symbol.kind in shown.hidden or symbol.kind == Kind.MODULE:
+        return False
+    return not ("local" in shown.hidden and "local" in symbol.flags)
+
+
+# By kind
+
+
+def _by_kind(index: Index, shown: Shown) -> Iterator[Block]:
+    groups: dict[str, list[tuple[FileFacts, Symbol]]] = defaultdict(list)
+    hide_modules = len(index.selected) == 1 and "module" not in index.options.kinds
+    for each in index.selected:
+        for symbol in order(each.symbols, index.options.sort):
+            if (symbol.kind == Kind.MODULE and not hide_modules) or _shows(symbol, shown):
+                groups[symbol.kind].append((each.facts, symbol))
+    left = shown.most
+    for kind, heading in PLURALS.items():
+        group = groups.get(kind, [])
+        if not group:
+            continue
+        yield Title(2, [Text(f"{heading} ({len(group):,})")])
+        yield from _group(index, kind, group[:left])
+        if left is not None and len(group) > left:
+            yield Item(0, [Text(f"… and {len(group) - left:,} more {noun(kind, 2)}")])
+        left = None if left is None else max(0, left - len(group))
+    if "import" not in shown.hidden:
+        yield from _imports(index)
+        yield from _decorators(index)
+
+
+def _group(index: Index, kind: str, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
+    nested = kind in (Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE)
+    owner = None
+    if nested and index.options.sort == "name":
+        group = sorted(group, key=lambda each: _owner(each[1]).lower())
+    for facts, symbol in group:
+        if nested and (facts.path, _owner(symbol)) != owner:
+            owner = (facts.path, _owner(symbol))
+            yield Item(0, [Code(_owner(symbol))])
+        inner = symbol.kind != Kind.MODULE and "." in symbol.qualname and not nested
+        yield Item(1 if nested else 0, entry(symbol, facts, index.reader, qualified=inner))
+
+
+def _owner(symbol: Symbol) -> str:
+    return symbol.qualname[: -len(symbol.name) - 1]
+
+
+def _imports(index: Index) -> Iterator[Block]:
+    project = project_names(each.facts.path for each in index.selected)
+    found = [(each.facts, one) for each in index.selected for one in dependencies(each.imports, project)]
+    if not found:
+        return
+    names = sum(len(one.imports) for _, one in found)
+    yield Title(2, [Text(f"Imports ({names:,} names from {len(found):,} module{'s' if len(found) > 1 else ''})")])
+    for origin in ORIGINS:
+        group = [each for each in found if each[1].origin == origin]
+        if group:
+            yield Item(0, [Text(origin)])
+            for facts, one in group:
+                yield Item(1, dependency(one, facts, index.reader))
+
+
+def _decorators(index: Index) -> Iterator[Block]:
+    if index.options.kinds and "decorator" not in index.options.kinds:
+        return
+    found: dict[str, list[tuple[FileFacts, int]]] = defaultdict(list)
+    for each in index.selected:
+        for symbol in each.symbols:
+            for decorator in symbol.decorators:
+                found[decorator.partition("(")[0]].append((each.facts, symbol.line))
+    if found:
+        yield Title(2, [Text(f"{PLURALS['decorator']} ({len(found):,})")])
+    for name, uses in sorted(found.items(), key=lambda item: (item[0].lower(), item[0])):
+        line: list[Inline] = [Code(f"@{name}"), Text(f" · {len(uses)} use{'s' if len(uses) > 1 else ''}")]
+        if len(index.selected) == 1:
+            line += [Text(": "), *lines_of(index.reader, uses[0][0].ref, [number for _, number in uses])]
+        yield Item(0, line)
+
+
+# By file
+
+
+def _by_file(index: Index, shown: Shown) -> Iterator[Block]:
+    left = shown.most
+    filtered = bool(index.options.kinds or index.options.match)
+    for number, each in enumerate(index.selected):
+        if filtered and not (each.symbols or each.imports):
+            continue
+        if left is not None and left <= 0:
+            yield Item(0, [Text(f"… and {len(index.selected) - number:,} more files")])
+            return
+        yield Item(0, _file(each, index.reader))
+        if shown.unit == "entry":
+            symbols = [symbol for symbol in each.symbols if _shows(symbol, shown)]
+            yield from _nodes(tree(symbols, index.options.sort), each.facts, index.reader, 1)
+            if "import" not in shown.hidden:
+                yield from _import_line(each, index.reader)
+            left = None if left is None else left - len(symbols)
+        left = None if left is None else left - 1
+
+
+def _file(each: Selected, reader: Reader) -> list[Inline]:
+    facts = each.facts
+    line: list[Inline] = [Link(Code(facts.path), reader.source(facts.ref))]
+    about = [f"{facts.lines:,} lines" if facts.lines else "", counts(each.symbols, len(each.imports))]
+    line += [Text(f" · {part}") for part in about if part]
+    module = module_of(facts)
+    if module and module.doc and module.doc.strip():
+        line += [Text(" — "), Summary(module.doc)]
+    return line
+
+
+def _nodes(nodes: Sequence[Node], facts: FileFacts, reader: Reader, depth: int) -> Iterator[Block]:
+    for symbol, children in nodes:
+        yield Item(depth, entry(symbol, facts, reader, qualified=depth == 1, kind=symbol.kind not in ASSIGNED))
+        yield from _nodes(children, facts, reader, depth + 1)
+
+
+def _import_line(each: Selected, reader: Reader) -> Iterator[Block]:
+    by_module: dict[str, list[Import]] = defaultdict(list)
+    for one in each.imports:
+        by_module[one.module].append(one)
+    line: list[Inline] = []
+    for module, imports in sorted(by_module.items()):
+        line += [Text(", " if line else "imports "), Code(module), Text(" ")]
+        line += lines_of(reader, each.facts.ref, list(dict.fromkeys(one.line for one in imports)), most=5)
+    if line:
+        yield Item(1, line)
+
+
+def _folders(selected: Sequence[Selected]) -> dict[str, list[Selected]]:
+    folders: dict[str, list[Selected]] = defaultdict(list)
+    for each in selected:
+        folders[each.facts.path.rpartition("/")[0] or "."].append(each)
+    return folders
+
+
+def _folder_list(index: Index) -> Iterator[Block]:
+    for folder, files in sorted(_folders(index.selected).items()):
+        symbols = [symbol for each in files for symbol in each.symbols]
+        number = f"{len(files):,} file{'s' if len(files) > 1 else ''}"
+        yield Item(0, [Code(folder), Text(" · " + " · ".join(part for part in (number, counts(symbols)) if part))])
+
+
+# What is not there
+
+
+def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
+    """What this output leaves out to stay small, counted, and how to see it."""
+    if shown == EVERYTHING:
+        return
+    numbers = Counter(
+        str(symbol.kind)
+        for each in index.selected
+        for symbol in each.symbols
+        if symbol.kind != Kind.MODULE and (shown.unit != "entry" or not _shows(symbol, shown))
+    )
+    parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind]]
+    imports = sum(len(each.imports) for each in index.selected)
+    if imports and (shown.unit != "entry" or "import" in shown.hidden):
+        parts.append(f"{imports:,} imported names")
+    if not parts and shown.most is None:
+        return
+    text = index.target.text or index.target.label
+    held = f"Held back to keep this cell small: {', '.join(parts)}. " if parts else "Cut to keep this cell small. "
+    example = f"%kwindex {text} -k {next((kind for kind in PLURALS if numbers[kind]), 'class')}"
+    yield Paragraph(
+        [
+            Text(held + "See one kind with "),
+            Code(example),
+            Text(", one part with a longer target, or all of it with "),
+            Code(f"idx = %kwindex {text}"),
+            Text(" and "),
+            Code("print(idx.to_markdown())"),
+            Text("."),
+        ]
+    )
+
+
+def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Iterator[Block]:
+    """What could not be read or parsed, each with its reason."""
+    found = [(facts, problem) for facts in files for problem in facts.problems]
+    if not found:
+        return
+    yield Title(2, [Text(f"Problems ({len(found):,})")])
+    for facts, problem in found[:most]:
+        where = place(reader, facts.ref, problem.line)
+        path: list[Inline] = [] if where and reader.source(facts.ref, problem.line) is None else [Code(facts.path)]
+        yield Item(0, [*path, *where, Text(f": {problem.message}")])
+    if len(found) > most:
+        yield Item(0, [Text(f"… and {len(found) - most:,} more; `.problems` of the returned object holds them all")])

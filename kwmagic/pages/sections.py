@@ -1,0 +1,166 @@
+"""Sections of a document that tell of the file as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kwmagic.evidence.imports import ORIGINS, Dependency, dependencies, project_names
+from kwmagic.evidence.purpose import count, signals
+from kwmagic.markup import (
+    Block,
+    Code,
+    Docstring,
+    Fence,
+    Fold,
+    Inline,
+    Inlines,
+    Item,
+    Link,
+    Paragraph,
+    Summary,
+    Table,
+    Text,
+)
+from kwmagic.model import Kind, Symbol
+from kwmagic.pages.entry import code_spans, counts, dependency, lines_of, listed, place
+from kwmagic.pages.keywords import module_of
+from kwmagic.pages.select import is_private
+from kwmagic.pages.subject import Subject, View
+
+_FOLDED_SOURCE = 64 * 1024
+"""Characters of source that a cell holds, folded; more is linked."""
+_MAX_PARAGRAPH = 400
+_NO_PURPOSE = re.compile(r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}", re.IGNORECASE)
+
+
+def metadata(view: View) -> Iterator[Block]:
+    facts, detail = view.facts, view.subject.detail
+    yield Item(0, [Text("Path: "), Link(Code(facts.path), view.reader.source(facts.ref))])
+    if facts.engine == "live":
+        yield Item(0, [Text("Source: none; described from the live module")])
+        return
+    yield Item(0, [Text(f"Size: {size(facts.size)}")])
+    yield Item(0, [Text(f"Language: {facts.language}")])
+    kinds = (("code", detail.code), ("comment", detail.comment), ("blank", detail.blank))
+    split = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
+    yield Item(0, [Text(f"Lines: {facts.lines:,} ({split})")])
+    if facts.encoding:
+        line_ends = "" if facts.newline == "none" else f", line ends {facts.newline}"
+        yield Item(0, [Text(f"Encoding: {facts.encoding}{line_ends}")])
+    if commit := view.subject.commit:
+        yield Item(0, [Text("Last commit: "), Code(commit.digest), Text(f" {commit.date}, {commit.subject}")])
+
+
+def purpose(view: View) -> Iterator[Block]:
+    facts = view.facts
+    for signal in signals(facts, view.subject.detail, view.subject.text):
+        yield Item(0, [*code_spans(signal.text), *place(view.reader, facts.ref, signal.line)])
+    paragraph, line = described(view)
+    if paragraph:
+        source = "Module docstring" if line == 0 else "Header comment"
+        yield Paragraph([Text(f"{source}:")])
+        yield Docstring(paragraph)
+
+
+def described(view: View) -> tuple[str, int]:
+    """The first paragraph of the module's docstring, else of its header comment (with its line)."""
+    module = module_of(view.facts)
+    doc = (module.doc or "").strip() if module else ""
+    if doc:
+        paragraph = re.split(r"\n[ \t]*\n", doc, maxsplit=1)[0]
+        is_telling = len(paragraph) >= 15 and not _NO_PURPOSE.search(paragraph)
+        return (paragraph if is_telling and len(paragraph) <= _MAX_PARAGRAPH else "", 0)
+    return "", 0
+
+
+def overview(view: View) -> Iterator[Block]:
+    facts = view.facts
+    told = counts(view.symbols)
+    if not told:
+        return
+    yield Paragraph([Text(f"Defines {told}.")])
+    public = _public(view)
+    if facts.exports is not None:
+        lines = [symbol.line for symbol in view.symbols if symbol.qualname == "__all__"]
+        text = f" lists {count(len(facts.exports), 'name')}: "
+        yield Paragraph([Code("__all__"), Text(text), *lines_of(view.reader, facts.ref, lines)])
+    for symbol in public:
+        yield Item(0, _brief(view, symbol))
+    defined = {symbol.qualname for symbol in public}
+    missing = [name for name in facts.exports or () if name not in defined]
+    if missing:
+        inlines: list[Inline] = [Text("Exported from elsewhere: ")]
+        for number, name in enumerate(missing):
+            inlines += [Text(", " if number else ""), Code(name)]
+        yield Item(0, inlines)
+
+
+def _public(view: View) -> list[Symbol]:
+    """The names of `__all__`, else the public classes and functions at the top of the file."""
+    top = [symbol for symbol in view.symbols if "." not in symbol.qualname]
+    if view.facts.exports is not None:
+        exported = set(view.facts.exports)
+        return [symbol for symbol in top if symbol.name in exported]
+    kinds = (Kind.CLASS, Kind.FUNCTION)
+    return [symbol for symbol in top if symbol.kind in kinds and not is_private(symbol.name)]
+
+
+def _brief(view: View, symbol: Symbol) -> list[Inline]:
+    href = view.href(symbol.qualname)
+    line: list[Inline] = [Link(Code(symbol.name), href), *place(view.reader, view.facts.ref, symbol.line)]
+    if symbol.doc and symbol.doc.strip():
+        line += [Text(" — "), Summary(symbol.doc)]
+    return line
+
+
+def dependencies_(view: View) -> Iterator[Block]:
+    path = view.facts.path
+    project = project_names([path]) if "/" in path else frozenset[str]()
+    found = dependencies(view.facts.imports, project)
+    if not found:
+        return
+    if view.subject.in_cell:
+        for origin in ORIGINS:
+            group = [each for each in found if each.origin == origin]
+            if group:
+                yield Item(0, [Text(origin)])
+                yield from (Item(1, dependency(each, view.facts, view.reader)) for each in group)
+    else:
+        yield Table(("Module", "Origin", "Names", "Lines", "How"), [_row(view, each) for each in found])
+
+
+def _row(view: View, each: Dependency) -> list[Inlines]:
+    flags = sorted({flag for one in each.imports for flag in one.flags if flag != "star"})
+    lines = lines_of(view.reader, view.facts.ref, each.lines)
+    return [[Code(each.module)], [Text(each.origin)], listed("", each.names), lines, [Text(", ".join(flags))]]
+
+
+def source(view: View) -> Iterator[Block]:
+    subject, facts = view.subject, view.facts
+    how = subject.options.source or ("fold" if subject.in_cell else "full")
+    if facts.engine != "scanner" or how == "none":
+        return
+    first, text = subject_lines(subject)
+    too_long = subject.options.source is None and subject.in_cell and len(text) > _FOLDED_SOURCE
+    if how == "link" or too_long or not view.amount.source:
+        url = view.reader.source(facts.ref, first)
+        yield Paragraph([Link(Code(facts.path), url), Text(f" ({facts.lines:,} lines)")])
+        return
+    last = first + text.count("\n")
+    fence = Fence(text, "python")
+    yield fence if how == "full" else Fold(f"{facts.path}, lines {first:,} to {last:,}", [fence])
+
+
+def subject_lines(subject: Subject) -> tuple[int, str]:
+    """The first line of what is documented, and its text without the last newline."""
+    text = subject.text.removesuffix("\n")
+    if subject.target.focus is None:
+        return 1, text
+    symbol = next(each for each in subject.facts.symbols if each.qualname == subject.target.focus)
+    return symbol.line, "\n".join(text.split("\n")[symbol.line - 1 : symbol.end_line])
+
+
+def size(number: int) -> str:
+    """`812 bytes`, or `29,109 bytes (28.4 KiB)`."""
+    return f"{number:,} bytes" + (f" ({number / 1024:.1f} KiB)" if number >= 1024 else "")

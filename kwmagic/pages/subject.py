@@ -1,0 +1,93 @@
+"""What one document is made from, and how much of it one output holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kwmagic.analysers.python_detail import Detail
+from kwmagic.links import Anchors, Reader
+from kwmagic.model import FileFacts, Kind, Symbol, Target
+from kwmagic.options import DocOptions
+from kwmagic.pages.entry import ASSIGNED
+
+
+class Commit(NamedTuple):
+    """The last commit that touched a file."""
+
+    digest: str
+    date: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one document is about, with all it is made from."""
+
+    target: Target
+    facts: FileFacts
+    detail: Detail
+    text: str
+    reader: Reader
+    options: DocOptions
+    in_cell: bool
+    commit: Commit | None = None
+
+
+class Amount(NamedTuple):
+    """How much of a document one output holds."""
+
+    docs: str = "full"
+    """`full`, `summary` or `none`: how much of each docstring."""
+    local: bool = True
+    members: bool = True
+    """Whether attributes and members of classes are listed."""
+    source: bool = True
+
+
+AMOUNTS = (
+    Amount(),
+    Amount(source=False),
+    Amount("summary", source=False),
+    Amount("summary", local=False, source=False),
+    Amount("none", local=False, source=False),
+    Amount("none", local=False, members=False, source=False),
+)
+"""From everything to the bare outline: an output that must stay small takes the first that fits."""
+
+
+class View:
+    """A subject with a place of its own for each definition; the sections of one document share it."""
+
+    def __init__(self, subject: Subject, amount: Amount) -> None:
+        anchors = Anchors("doc")
+        self.subject = subject
+        self.facts = subject.facts
+        self.reader = subject.reader
+        self.amount = amount
+        self.symbols = [symbol for symbol in self.facts.symbols if symbol.kind != Kind.MODULE]
+        self.top = anchors.new(self.facts.path, "")
+        self.anchors = [anchors.new(self.facts.path, symbol.qualname) for symbol in self.symbols]
+        self.shown = {number for number, symbol in enumerate(self.symbols) if _is_shown(symbol, amount)}
+        self._numbers: dict[str, int] = {}
+        for number, symbol in enumerate(self.symbols):
+            self._numbers.setdefault(symbol.qualname, number)
+
+    def href(self, qualname: str) -> str | None:
+        """The in-page URL of a definition, if it has a place here."""
+        number = self._numbers.get(qualname)
+        if number is None or number not in self.shown or not self.subject.options.shows("analysis"):
+            return None
+        return f"#{self.anchors[number]}"
+
+    def resolve(self, name: str) -> str | None:
+        """The in-page URL of a name that a docstring refers to: `Class.method`, or with its module in front."""
+        module, _, rest = name.partition(".")
+        stem = self.facts.path.rpartition("/")[2].partition(".")[0]
+        return self.href(name) or (self.href(rest) if rest and module == stem else None)
+
+
+def _is_shown(symbol: Symbol, amount: Amount) -> bool:
+    if not amount.local and "local" in symbol.flags:
+        return False
+    return amount.members or ("." not in symbol.qualname and symbol.kind not in ASSIGNED)

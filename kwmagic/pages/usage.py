@@ -1,0 +1,38 @@
+"""What can be asked for: shown where a magic is given no target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kwmagic.markup import Block, Code, Inline, Item, Paragraph, Text, Title
+
+_TARGETS = (
+    ("json.decoder", "a module or package, imported or not; nothing of it is run"),
+    ("json.JSONDecoder.decode", "a name in a module"),
+    ("encoder", "an object of yours: a class, function, instance or module"),
+    ("src/app.py", "a file"),
+    ("src/", "a folder"),
+    ("'src/**/*_test.py'", "a pattern of paths"),
+    (".", "what this notebook has defined so far"),
+)
+_CALLS = (
+    ("%kwindex TARGET", "the keyword index: every definition and import, linked to its line"),
+    ("%kwindex TARGET -k class -m '*Error'", "only classes whose names match"),
+    ("%docfile TARGET", "the documentation: purpose, overview, every definition, dependencies, source"),
+    ("%%docfile TARGET", "the same, with your Markdown from the cell's body in its sections"),
+    ("index = %kwindex TARGET", "the index as an object: iterate, `.find('*error*')`, `.to_markdown()`, `.to_dict()`"),
+    ("%kwindex?", "all options; also %docfile? and %config KWMagics"),
+)
+
+
+def page() -> Iterator[Block]:
+    """One screen of help."""
+    yield Title(1, [Text("kwmagic: what you can type")])
+    yield from (_item(code, text) for code, text in _CALLS)
+    yield Paragraph([Text("TARGET is one of these, tried in this order:")])
+    yield from (_item(code, text) for code, text in _TARGETS)
+
+
+def _item(code: str, text: str) -> Item:
+    inlines: list[Inline] = [Code(code), Text(f" — {text}")]
+    return Item(0, inlines)

@@ -1,0 +1,201 @@
+"""What users hold: a keyword index or a document of some target, and the calls that make them.
+
+One record, several renders: the cell, the page, the plain text and the JSON are made from the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from kwmagic import jsonform
+from kwmagic.links import Reader, anchor
+from kwmagic.markup import Block, Writer, plain
+from kwmagic.mdtext import Dest
+from kwmagic.model import FileFacts, Import, Kind, Problem, Symbol, Target
+from kwmagic.options import IndexOptions
+from kwmagic.pages import keywords, usage
+from kwmagic.pages.select import Selected, select
+from kwmagic.pages.subject import AMOUNTS, Amount
+
+
+class Limits(NamedTuple):
+    """How much one cell may hold; what is beyond is counted, and how to see it is said."""
+
+    bytes: int = 200_000
+    entries: int = 2_000
+
+
+class Draft(NamedTuple):
+    """One render of a document."""
+
+    blocks: list[Block]
+    markdown: str
+    entries: int
+
+
+class Keyword(NamedTuple):
+    """A symbol and the file it is in."""
+
+    path: str
+    symbol: Symbol
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.symbol.line} {self.symbol.kind} {self.symbol.qualname}{self.symbol.signature or ''}"
+
+
+class KeywordIndex:
+    """The keywords of a target: iterable (`Keyword`), filterable, shown as a Markdown cell."""
+
+    def __init__(
+        self,
+        target: Target,
+        files: Sequence[FileFacts],
+        options: IndexOptions,
+        reader: Reader = Reader(),
+        limits: Limits = Limits(),
+    ) -> None:
+        self.target = target
+        self.files = tuple(files)
+        """The facts of every file, unfiltered."""
+        self.options = options
+        self._reader = reader
+        self._limits = limits
+
+    @cached_property
+    def selected(self) -> list[Selected]:
+        """What the options leave of each file."""
+        return select(self.files, self.options)
+
+    def __iter__(self) -> Iterator[Keyword]:
+        return (Keyword(each.facts.path, symbol) for each in self.selected for symbol in each.symbols)
+
+    def __len__(self) -> int:
+        return sum(len(each.symbols) for each in self.selected)
+
+    def of_kind(self, *kinds: str) -> list[Keyword]:
+        """The keywords of these kinds, in file and line order."""
+        return [keyword for keyword in self if keyword.symbol.kind in kinds]
+
+    modules = property(lambda self: self.of_kind(Kind.MODULE))
+    classes = property(lambda self: self.of_kind(Kind.CLASS))
+    functions = property(lambda self: self.of_kind(Kind.FUNCTION))
+    methods = property(lambda self: self.of_kind(Kind.METHOD))
+    properties = property(lambda self: self.of_kind(Kind.PROPERTY))
+    constants = property(lambda self: self.of_kind(Kind.CONSTANT))
+    variables = property(lambda self: self.of_kind(Kind.VARIABLE))
+    attributes = property(lambda self: self.of_kind(Kind.ATTRIBUTE))
+    type_aliases = property(lambda self: self.of_kind(Kind.TYPE_ALIAS))
+
+    @property
+    def imports(self) -> list[tuple[str, Import]]:
+        """(path, import) of every name that an import binds."""
+        return [(each.facts.path, one) for each in self.selected for one in each.imports]
+
+    @property
+    def problems(self) -> list[tuple[str, Problem]]:
+        """(path, problem) of all that could not be read or parsed."""
+        return [(facts.path, problem) for facts in self.files for problem in facts.problems]
+
+    def find(self, pattern: str) -> KeywordIndex:
+        """The same index of only the names that match: a glob, or `/regex/`."""
+        return self.filter(match=pattern)
+
+    def filter(self, **options: Any) -> KeywordIndex:
+        """The same index with other options, by the names of `IndexOptions`."""
+        return KeywordIndex(self.target, self.files, replace(self.options, **options), self._reader, self._limits)
+
+    @property
+    def anchor(self) -> str:
+        """The identifier of the cell's first line."""
+        return anchor("index", self.target.label, "")
+
+    def to_markdown(self) -> str:
+        """The whole page, however long."""
+        return Writer(Dest.PAGE).write(keywords.page(self._page(self._reader.for_page())))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; lists and dicts of plain values."""
+        return jsonform.of_files(self.target, self.selected)
+
+    def _page(self, reader: Reader) -> keywords.Index:
+        return keywords.Index(self.target, self.selected, self.options, reader)
+
+    @cached_property
+    def _bundle(self) -> dict[str, str]:
+        index = self._page(self._reader)
+        for shown in (*keywords.LEVELS, *_cuts(self._limits.entries)):
+            if keywords.size(index, shown) <= self._limits.entries or shown.most is not None:
+                blocks = list(keywords.page(index, shown))
+                markdown = Writer(Dest.CELL, headings=False).write(blocks)
+                if len(markdown.encode("utf-8")) <= self._limits.bytes:
+                    break
+        return {"text/markdown": markdown, "text/plain": plain(blocks)}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        return self._bundle
+
+    def __repr__(self) -> str:
+        return f"<KeywordIndex of {self.target.label}: {len(self):,} keywords in {len(self.files):,} files>"
+
+
+class Document:
+    """The documentation of a target, shown as a Markdown cell."""
+
+    def __init__(
+        self, target: Target, files: Sequence[FileFacts], draft: Callable[[Dest, Amount], Draft], limits: Limits
+    ) -> None:
+        self.target = target
+        self.files = tuple(files)
+        """The facts of every file."""
+        self._draft = draft
+        self._limits = limits
+
+    @property
+    def problems(self) -> list[tuple[str, Problem]]:
+        """(path, problem) of all that could not be read or parsed."""
+        return [(facts.path, problem) for facts in self.files for problem in facts.problems]
+
+    @property
+    def anchor(self) -> str:
+        """The identifier of the cell's first line."""
+        return anchor("doc", self.target.label, "")
+
+    def to_markdown(self) -> str:
+        """The whole page, however long."""
+        return self._draft(Dest.PAGE, AMOUNTS[0]).markdown
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; lists and dicts of plain values."""
+        return jsonform.of_files(self.target, select(self.files, IndexOptions()))
+
+    @cached_property
+    def _bundle(self) -> dict[str, str]:
+        for amount in AMOUNTS:
+            draft = self._draft(Dest.CELL, amount)
+            if draft.entries <= self._limits.entries and len(draft.markdown.encode("utf-8")) <= self._limits.bytes:
+                break
+        return {"text/markdown": draft.markdown, "text/plain": plain(draft.blocks)}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        return self._bundle
+
+    def __repr__(self) -> str:
+        return f"<Document of {self.target.label}>"
+
+
+class Help:
+    """One screen on what can be typed."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        blocks = list(usage.page())
+        return {"text/markdown": Writer(Dest.CELL, headings=False).write(blocks), "text/plain": plain(blocks)}
+
+
+def _cuts(entries: int) -> Iterator[keywords.Shown]:
+    """Ever shorter beginnings, for an index whose shortest form is still too long."""
+    while entries > 0:
+        yield keywords.Shown(unit="file", most=entries)
+        entries //= 2

@@ -1,0 +1,317 @@
+"""Files analysed in other processes: plain `subprocess` children that get chunks of files and send back rows.
+
+Not `multiprocessing`: its children import the user's `__main__` again, or are forks of a process full of threads. Ours
+know nothing of the user's program, and can be killed at any moment, which is what ends an endless regular expression.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import marshal
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import IO, Any, NamedTuple
+
+from .model import FileFacts, FileRef, Import, Kind, Problem, Symbol
+
+CHUNK = 512 * 1024
+"""Bytes of source a worker gets at once; fewer where there is little to share out."""
+MOST_FILES = 100
+"""In a chunk: a thousand empty files are work too."""
+PATIENCE = 60.0
+"""Seconds a worker may take for a chunk, and one more for each megabyte."""
+CHILD = """
+import sys, types
+kwmagic = types.ModuleType("kwmagic")  # without running what users import
+kwmagic.__path__ = [sys.argv[1]]
+sys.modules["kwmagic"] = kwmagic
+from kwmagic.workers import serve
+from kwmagic.analysis import analyse
+serve(analyse)
+"""
+"""What a worker runs."""
+_PLAIN: dict[str, str] = {kind: kind.value for kind in Kind}
+"""marshal writes no subclass of `str`."""
+
+
+class _Chunk(NamedTuple):
+    indexes: tuple[int, ...]
+    size: int
+    retried: bool = False
+    """Whether a worker has already died on it, or on the chunk it was part of."""
+
+
+class _Reply(NamedTuple):
+    chunk: _Chunk
+    rows: bytes
+    """None arrived where `reason` says why."""
+    reason: str = ""
+
+
+def run(refs: Sequence[FileRef], sizes: Sequence[int], jobs: int) -> Generator[list[tuple[int, FileFacts | str]]]:
+    """Analyse *refs* in *jobs* processes: batches of (index, facts) as they are done, in any order.
+
+    A `str` in place of facts says why a file has none. Close it to kill the workers. An index that never comes could
+    not be analysed in a process at all.
+    """
+    pool = _Pool(refs, _chunks(sizes, jobs))
+    try:
+        pool.start(jobs)
+        for chunk, rows, reason in pool.replies():
+            if reason:
+                yield [(index, reason) for index in chunk.indexes]
+            else:
+                pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
+                yield [(index, _facts(refs[index], row)) for index, row in pairs]
+    finally:
+        pool.stop()
+
+
+def available() -> bool:
+    """Whether there is a Python to start: an application that embeds one would start itself again."""
+    program = os.path.basename(sys.executable or "").lower()
+    return not getattr(sys, "frozen", False) and ("python" in program or "pypy" in program)
+
+
+def processors() -> int:
+    """How many processes can run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chunks(sizes: Sequence[int], jobs: int) -> list[_Chunk]:
+    """All indexes, the largest files first, so that no worker is left alone with one of them at the end."""
+    most = min(CHUNK, sum(sizes) // (4 * jobs) + 1)
+    chunks: list[_Chunk] = []
+    indexes: list[int] = []
+    size = 0
+    for index in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
+        indexes.append(index)
+        size += sizes[index]
+        if size >= most or len(indexes) == MOST_FILES:
+            chunks.append(_Chunk(tuple(indexes), size))
+            indexes, size = [], 0
+    if indexes:
+        chunks.append(_Chunk(tuple(indexes), size))
+    return chunks
+
+
+# --- the parent ---------------------------------------------------------------------------------------------------
+
+
+class _Pool:
+    """One thread a worker: it writes a chunk, waits for the rows, takes the next chunk."""
+
+    def __init__(self, refs: Sequence[FileRef], chunks: Sequence[_Chunk]) -> None:
+        self.refs = refs
+        self.chunks = deque(chunks)
+        self.done: SimpleQueue[_Reply | None] = SimpleQueue()
+        self.workers: set[_Worker] = set()
+        self.threads: list[threading.Thread] = []
+        self.lock = threading.Lock()
+        self.stopped = False
+
+    def start(self, jobs: int) -> None:
+        for _ in range(min(jobs, len(self.chunks))):
+            thread = threading.Thread(target=self._work, name="kwmagic worker", daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Kill what still runs and wait for the threads."""
+        with self.lock:
+            self.stopped = True
+            for worker in self.workers:
+                worker.process.kill()
+        for thread in self.threads:
+            thread.join()
+
+    def replies(self) -> Iterator[_Reply]:
+        """What the threads put down, until all have ended; workers past their deadline are killed meanwhile."""
+        running = len(self.threads)
+        while running:
+            try:
+                reply = self.done.get(timeout=0.1)  # on Windows Ctrl-C is only seen between waits
+            except Empty:
+                self._kill_overdue()
+                continue
+            if reply is None:
+                running -= 1
+            else:
+                yield reply
+        yield from (_Reply(chunk, b"", "its worker process died") for chunk in self.chunks if chunk.retried)
+
+    def _kill_overdue(self) -> None:
+        with self.lock:
+            for worker in self.workers:
+                if time.monotonic() > worker.deadline:
+                    worker.overdue = True
+                    worker.process.kill()
+
+    def _work(self) -> None:
+        worker = None
+        try:
+            while self.chunks and (worker := worker or self._hire()):
+                try:
+                    chunk = self.chunks.popleft()
+                except IndexError:  # another thread was faster
+                    break
+                rows = worker.ask(self.refs, chunk)
+                if rows is not None:
+                    self.done.put(_Reply(chunk, rows))
+                    continue
+                self._give_up(worker, chunk)
+                worker = None
+        finally:
+            if worker:
+                self._dismiss(worker)
+            self.done.put(None)
+
+    def _give_up(self, worker: _Worker, chunk: _Chunk) -> None:
+        """The worker is dead: try its files one by one, and a file that was alone no more."""
+        self._dismiss(worker)
+        if self.stopped:
+            return
+        if len(chunk.indexes) == 1 and chunk.retried:
+            self.done.put(_Reply(chunk, b"", worker.epitaph()))
+        else:
+            each = chunk.size // len(chunk.indexes)
+            self.chunks.extendleft(_Chunk((index,), each, retried=True) for index in reversed(chunk.indexes))
+
+    def _hire(self) -> _Worker | None:
+        with self.lock:
+            if self.stopped:
+                return None
+            try:
+                worker = _Worker(_launch())
+            except OSError:
+                return None
+            self.workers.add(worker)
+        if worker.receive() is not None:  # it has imported what it needs
+            return worker
+        self._dismiss(worker)
+        return None
+
+    def _dismiss(self, worker: _Worker) -> None:
+        with self.lock:
+            self.workers.discard(worker)
+        worker.end()
+
+
+def _launch() -> subprocess.Popen[bytes]:
+    flags = ["-I", "-S", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
+    return subprocess.Popen(
+        [sys.executable, *flags, "-c", CHILD, os.path.dirname(os.path.abspath(__file__))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
+    overdue: bool = False
+
+    def ask(self, refs: Sequence[FileRef], chunk: _Chunk) -> bytes | None:
+        """The rows of a chunk; None where the process died or was killed."""
+        self.deadline = time.monotonic() + PATIENCE + chunk.size / 1e6
+        try:
+            _send(self.process.stdin, [_plain_ref(refs[index]) for index in chunk.indexes])
+        except (OSError, ValueError):  # dead; or a path that marshal can't write
+            return None
+        return self.receive()
+
+    def receive(self) -> bytes | None:
+        try:
+            return _receive(self.process.stdout)
+        except OSError:
+            return None
+
+    def end(self) -> None:
+        """Kill it, which loses nothing, and leave no zombie and no open pipe."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):  # what was not yet written to a dead process
+                pipe.close()  # type: ignore[union-attr]  # both are pipes
+        self.process.wait()
+
+    def epitaph(self) -> str:
+        return "took too long to analyse" if self.overdue else "the process that analysed it died"
+
+
+# --- between the two ----------------------------------------------------------------------------------------------
+
+
+def _send(pipe: IO[bytes] | None, content: Any) -> None:
+    assert pipe is not None
+    data = marshal.dumps(content)
+    pipe.write(len(data).to_bytes(8, "little"))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes] | None) -> bytes | None:
+    """One message; None where the other side has ended."""
+    assert pipe is not None
+    size = int.from_bytes(pipe.read(8), "little")
+    data = pipe.read(size)
+    return data if data and len(data) == size else None
+
+
+def _plain_ref(ref: FileRef) -> tuple[Any, ...]:
+    return ref.path, ref.file, ref.member, ref.data
+
+
+def _row(facts: FileFacts) -> tuple[Any, ...]:
+    """`FileFacts` without its `ref`, in tuples that marshal can write."""
+    symbols = [(_PLAIN.get(kind, kind), *rest) for kind, *rest in facts.symbols]
+    imports = [tuple(each) for each in facts.imports]
+    problems = [tuple(each) for each in facts.problems]
+    about = (facts.language, facts.engine, facts.size, facts.encoding, facts.newline, facts.lines, facts.exports)
+    return about, symbols, imports, problems
+
+
+def _facts(ref: FileRef, row: tuple[Any, ...]) -> FileFacts:
+    about, symbols, imports, problems = row
+    language, engine, size, encoding, newline, lines, exports = about
+    return FileFacts(
+        ref,
+        language,
+        engine,
+        size,
+        encoding,
+        newline,
+        lines,
+        tuple(map(Symbol._make, symbols)),
+        tuple(map(Import._make, imports)),
+        exports,
+        tuple(map(Problem._make, problems)),
+    )
+
+
+# --- the worker ---------------------------------------------------------------------------------------------------
+
+
+def serve(analyse: Callable[[FileRef], FileFacts]) -> None:
+    """Answer chunk after chunk until the parent closes the pipe; runs in the worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    gc.disable()  # facts hold no cycles, and the process is short-lived
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # a stray print must not end up between the rows
+    _send(answers, "ready")
+    while (data := _receive(questions)) is not None:
+        _send(answers, [_row(analyse(FileRef(*fields))) for fields in marshal.loads(data)])
+    os._exit(0)
