@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .documents import document, index
-    from .errors import KwmagicError
-    from .results import Document, KeywordIndex
+    from kwmagic.documents import document, index
+    from kwmagic.errors import KwmagicError
+    from kwmagic.results import Document, KeywordIndex
 
     __version__: str
 
@@ -48,13 +48,13 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(ipython: Any) -> None:
     """`%load_ext kwmagic`."""
-    from .extension import load  # noqa: PLC0415  # needs IPython, which the package itself does not
+    from kwmagic.extension import load  # noqa: PLC0415  # needs IPython, which the package itself does not
 
     load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """`%unload_ext kwmagic`."""
-    from .extension import unload  # noqa: PLC0415
+    from kwmagic.extension import unload  # noqa: PLC0415
 
     unload(ipython)

@@ -9,11 +9,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
-from .analysers import python
-from .errors import UnreadableError
-from .languages import language_of
-from .model import FileFacts, FileRef, Problem, Source
-from .sources import read
+from kwmagic.analysers import python
+from kwmagic.errors import UnreadableError
+from kwmagic.languages import language_of
+from kwmagic.model import FileFacts, FileRef, Problem, Source
+from kwmagic.sources import read
 
 Progress = Callable[[int, int], None]
 """Called with how many files are done, and of how many."""

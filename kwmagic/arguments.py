@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any, NamedTuple
 
-from .config import Settings
-from .errors import OptionError
-from .options import KINDS, LINKS, SECTIONS, SOURCES, DocOptions, IndexOptions
+from kwmagic.config import Settings
+from kwmagic.errors import OptionError
+from kwmagic.options import KINDS, LINKS, SECTIONS, SOURCES, DocOptions, IndexOptions
 
 
 class Argument(NamedTuple):

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from . import config, frontend
-from .arguments import COMMANDS, doc_options, index_options
-from .errors import KwmagicError
-from .progress import TerminalLine
+from kwmagic import config, frontend
+from kwmagic.arguments import COMMANDS, doc_options, index_options
+from kwmagic.errors import KwmagicError
+from kwmagic.progress import TerminalLine
 
 _ABOUT = {
     "index": "Print the keyword index of a module, file or folder: every definition and import, with its line.",
@@ -87,7 +87,7 @@ def _command(name: str, argv: Sequence[str]) -> int:
 
 
 def _made(name: str, args: argparse.Namespace) -> Any:
-    from . import documents  # noqa: PLC0415  # wrong use is answered without it
+    from kwmagic import documents  # noqa: PLC0415  # wrong use is answered without it
 
     settings, warnings = config.load(os.getcwd())
     for warning in warnings:
@@ -95,8 +95,9 @@ def _made(name: str, args: argparse.Namespace) -> Any:
     line = TerminalLine()
     where: dict[str, Any] = {
         "reader": frontend.for_command_line(args.links or settings.links, settings, args.output),
-        "everything": args.everything,
-        "progress": lambda done, total: line.write(f"{done:,} of {total:,} files"),
+        "scene": documents.Scene(
+            everything=args.everything, progress=lambda done, total: line.write(f"{done:,} of {total:,} files")
+        ),
     }
     target = " ".join(args.target)
     try:

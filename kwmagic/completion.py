@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from . import targets
-from .arguments import MAGICS, Argument
+from kwmagic import targets
+from kwmagic.arguments import MAGICS, Argument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

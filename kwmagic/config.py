@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from .errors import OptionError
-from .options import LINKS, SOURCES
+from kwmagic.errors import OptionError
+from kwmagic.options import LINKS, SOURCES
 
 
 @dataclass(frozen=True, slots=True)

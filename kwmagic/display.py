@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from . import mdtext
-from .progress import TerminalLine
+from kwmagic import mdtext
+from kwmagic.progress import TerminalLine
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -63,11 +63,11 @@ def _calling_frame() -> FrameType | None:
     return frame
 
 
-class JsonObject(dict[str, Any]):
-    """The JSON object as a value; a cell shows it as text within `limit` bytes."""
+class JsonView:
+    """The JSON object as a cell shows it: text within `limit` bytes."""
 
     def __init__(self, data: Mapping[str, Any], limit: int) -> None:
-        super().__init__(data)
+        self._data = data
         self._limit = limit
 
     def _repr_mimebundle_(
@@ -75,12 +75,12 @@ class JsonObject(dict[str, Any]):
         include: object = None,  # noqa: ARG002
         exclude: object = None,  # noqa: ARG002
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        text, note = json.dumps(self, indent=1), ""
+        text, note = json.dumps(self._data, indent=1), ""
         if (rest := len(text) - self._limit) > 0:
             text = text[: self._limit]
             note = f"\n\n… {rest:,} bytes more: `-o NAME` keeps all, `kwmagic … --format json -o FILE` writes all"
         markdown = mdtext.fence(text, "" if note else "json", mdtext.Dest.CELL)
-        metadata = {"target": self.get("target"), "schema": 1}
+        metadata = {"target": self._data["target"], "schema": 1}
         return {"text/markdown": markdown + note, "text/plain": text + note}, {"kwmagic": metadata}
 
 
@@ -130,16 +130,16 @@ class Screen:
         if self._handle is not None:
             self._handle.update(_Line(f"kwmagic: {word}, {self._state}"))
 
-    def show(self, result: Any, *, printed: bool) -> Any:
-        """Show the result once; what the magic has to return for that."""
-        result._repr_mimebundle_()  # an error in it is one of the cell here; IPython's formatter would only print it
+    def show(self, value: Any, view: Any, *, printed: bool) -> Any:
+        """Show the view of a value once; what the magic has to return for that."""
+        view._repr_mimebundle_()  # an error in it is one of the cell here; IPython's formatter would only print it
         self._terminal.erase()
         if self._handle is not None:
-            self._handle.update(result)
-        elif printed:
-            return result
+            self._handle.update(view)
+        elif printed and view is value:
+            return value
         else:
-            display(result)  # type: ignore[no-untyped-call]
-        if printed:  # shown in place of the progress already, so only `_` and `Out` are still due
-            self._shell.displayhook.update_user_ns(result)  # type: ignore[no-untyped-call]
+            display(view)  # type: ignore[no-untyped-call]
+        if printed:  # shown already, so only `_` and `Out` are still due
+            self._shell.displayhook.update_user_ns(value)  # type: ignore[no-untyped-call]
         return None

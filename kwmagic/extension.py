@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from .cells import line_form
-from .completion import matcher
-from .display import bundle
-from .magics import KWMagics
+from traitlets import TraitError
+
+from kwmagic.cells import line_form
+from kwmagic.completion import matcher
+from kwmagic.display import bundle
+from kwmagic.magics import KWMagics
 
 _RESULTS = ("KeywordIndex", "Document")
 """In `kwmagic.results`; by name, since to import them would import all that reads and renders."""
@@ -16,13 +19,21 @@ _RESULTS = ("KeywordIndex", "Document")
 def load(shell: Any) -> None:
     """Register magics, completion and the form of cells; a second time changes nothing."""
     unload(shell)
-    magics = KWMagics(shell=shell)
-    shell.register_magics(magics)
+    shell.register_magics(_magics(shell))
     shell.input_transformers_cleanup.append(line_form)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
     for name in _RESULTS:
         shell.display_formatter.mimebundle_formatter.for_type_by_name("kwmagic.results", name, bundle)
+
+
+def _magics(shell: Any) -> KWMagics:
+    try:
+        return KWMagics(shell=shell)
+    except TraitError as error:  # a bad value in IPython's configuration, which `%config` can then set right
+        print(f"kwmagic: {error}; nothing is taken from IPython's configuration", file=sys.stderr)
+        unload(shell)
+        return KWMagics(shell=shell, parent=None)
 
 
 def unload(shell: Any) -> None:

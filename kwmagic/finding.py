@@ -16,11 +16,11 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
-from .errors import UnreadableError
-from .languages import language_of
-from .model import FileRef
-from .sources import read
-from .walking import walk
+from kwmagic.errors import UnreadableError
+from kwmagic.languages import language_of
+from kwmagic.model import FileRef
+from kwmagic.sources import read
+from kwmagic.walking import walk
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec

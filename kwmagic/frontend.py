@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .config import Settings
-from .links import Reader, is_inside
-from .model import FileRef
+from kwmagic.config import Settings
+from kwmagic.links import Reader, is_inside
+from kwmagic.model import FileRef
 
 
 @dataclass(frozen=True, slots=True)

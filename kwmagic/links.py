@@ -73,7 +73,7 @@ def anchor(page: str, path: str, qualname: str) -> str:
     """`kw-<6 hex digits of page kind and path>-<qualname>`, only of characters every front end scrolls to."""
     digest = blake2b(f"{page}\0{path}".encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
     name = re.sub(r"[^a-z0-9._-]", "", qualname.lower().replace("<locals>", "locals"))
-    return f"kw-{digest}-{name[:80]}"
+    return f"kw-{digest}-{name}"
 
 
 class Anchors:
@@ -86,7 +86,11 @@ class Anchors:
     def new(self, path: str, qualname: str) -> str:
         """The next anchor for a name of a file."""
         base = anchor(self._page, path, qualname)
-        count = self._used[base] = self._used.get(base, 0) + 1
-        if count == 1:
-            return base
-        return self.new(path, f"{qualname}-{count}")
+        count = self._used.get(base, 0) + 1
+        found = base if count == 1 else f"{base}-{count}"
+        while count > 1 and found in self._used:  # a name that looks like a numbered one: `f-2` beside two `f`
+            count += 1
+            found = f"{base}-{count}"
+        self._used[base] = count
+        self._used.setdefault(found, 1)
+        return found

@@ -19,8 +19,14 @@ class Text(NamedTuple):
     text: str
 
 
+class Words(NamedTuple):
+    """Words of our own: plain text, numbers and punctuation that need no escaping anywhere."""
+
+    text: str
+
+
 class Strong(NamedTuple):
-    """Prose that stands out; never holds code, which some front ends print raw inside bold."""
+    """Words of our own that stand out; never code, which some front ends print raw inside bold."""
 
     text: str
 
@@ -34,7 +40,7 @@ class Code(NamedTuple):
 class Link(NamedTuple):
     """A link; where `href` is None only the text inside shows."""
 
-    inner: Text | Code
+    inner: Text | Words | Code
     href: str | None
 
 
@@ -50,7 +56,7 @@ class Summary(NamedTuple):
     doc: str
 
 
-Inline = Text | Strong | Code | Link | Anchor | Summary
+Inline = Text | Words | Strong | Code | Link | Anchor | Summary
 Inlines = Sequence[Inline]
 
 
@@ -158,11 +164,11 @@ class Writer:
     def title(self, level: int, inlines: Inlines) -> str:
         if self.dest is Dest.PAGE or (level == 2 and self.headings):
             return f"{'#' * level} {self.inlines(inlines)}"
-        return self.inlines([Strong(part.text) if isinstance(part, Text) else part for part in inlines])
+        return self.inlines([Strong(part.text) if isinstance(part, Words) else part for part in inlines])
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Inlines]]) -> str:
         if self.dest is Dest.CELL:
-            separator = [Text(" · ")]
+            separator = [Words(" · ")]
             items = (_joined([cell for cell in row if cell], separator) for row in rows)
             return "\n".join(f"- {self.inlines(item)}" for item in items)
         cells = [[self.inlines(cell, in_table=True) for cell in row] for row in rows]
@@ -176,9 +182,10 @@ class Writer:
         match part:
             case Text(text):
                 return mdtext.escape(mdtext.one_line(text), self.dest)
+            case Words(text):
+                return text
             case Strong(text):
-                bold = mdtext.escape(mdtext.one_line(text.strip()), self.dest)
-                return f"**{bold}**{' ' if text.endswith(' ') else ''}"  # `**a **` would not close
+                return f"**{text.strip()}**{' ' if text.endswith(' ') else ''}"  # `**a **` would not close
             case Code(text):
                 return mdtext.html_code(text) if in_table and "|" in text else mdtext.code(text, self.dest)
             case Link(inner, href):
@@ -211,7 +218,7 @@ def plain(blocks: Iterable[Block]) -> str:
             case Fold(summary, inner):
                 lines += [summary, plain(inner).rstrip("\n")]
             case Table(_, rows):
-                separator = [Text("  ")]
+                separator = [Words("  ")]
                 lines += [f"  {plain_inlines(_joined([cell for cell in row if cell], separator))}" for row in rows]
     return "\n".join(lines).strip("\n") + "\n"
 

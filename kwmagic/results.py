@@ -126,7 +126,7 @@ class KeywordIndex:
     @cached_property
     def _bundle(self) -> dict[str, str]:
         index = self._page(self._reader)
-        for shown in (*keywords.LEVELS, *_cuts(self._limits.entries)):
+        for shown in keywords.levels(index, self._limits.entries):
             if keywords.size(index, shown) <= self._limits.entries or shown.most is not None:
                 blocks = list(keywords.page(index, shown))
                 markdown = Writer(Dest.CELL, headings=False).write(blocks)
@@ -192,10 +192,3 @@ class Help:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         blocks = list(usage.page())
         return {"text/markdown": Writer(Dest.CELL, headings=False).write(blocks), "text/plain": plain(blocks)}
-
-
-def _cuts(entries: int) -> Iterator[keywords.Shown]:
-    """Ever shorter beginnings, for an index whose shortest form is still too long."""
-    while entries > 0:
-        yield keywords.Shown(unit="file", most=entries)
-        entries //= 2

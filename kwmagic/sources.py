@@ -15,9 +15,9 @@ import stat
 import warnings
 from typing import NamedTuple
 
-from .errors import UnreadableError
-from .languages import language_of
-from .model import FileRef, Problem, Source
+from kwmagic.errors import UnreadableError
+from kwmagic.languages import language_of
+from kwmagic.model import FileRef, Problem, Source
 
 LIMIT = 64 * 2**20
 """Bytes; larger files are reported without being read."""

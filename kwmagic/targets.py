@@ -18,13 +18,13 @@ from fnmatch import fnmatchcase
 from types import ModuleType
 from typing import Any, Literal
 
-from . import finding
-from .errors import TargetError
-from .finding import MISSING, Module, Place
-from .languages import language_of
-from .model import FileRef, Target
-from .sources import reason
-from .walking import UNKNOWN, walk
+from kwmagic import finding
+from kwmagic.errors import TargetError
+from kwmagic.finding import MISSING, Module, Place
+from kwmagic.languages import language_of
+from kwmagic.model import FileRef, Target
+from kwmagic.sources import reason
+from kwmagic.walking import UNKNOWN, walk
 
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*){0,99}")
 _IN = re.compile(r"In\[(\d+)\]")

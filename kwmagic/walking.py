@@ -15,10 +15,10 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from .errors import UnreadableError
-from .languages import language_of, may_be_script
-from .model import FileRef, Problem
-from .sources import head, read_bytes, reason, special_kind
+from kwmagic.errors import UnreadableError
+from kwmagic.languages import language_of, may_be_script
+from kwmagic.model import FileRef, Problem
+from kwmagic.sources import head, read_bytes, reason, special_kind
 
 UNKNOWN = "files of unknown kinds"
 HIDDEN = "hidden"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .errors import OptionError
+from kwmagic.errors import OptionError
 
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\{[^{}"']*(?:(?:"[^"]*"|'[^']*')[^{}"']*)*\}|\S)+""")
 """A quote that is never closed is a character like any other: `it's.py`."""
-_FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\$(\$|[^\W\d]\w*(?:\.[^\W\d]\w*)*)")
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\$(\$|[^\W\d]\w*)")
 
 
 class Line(NamedTuple):

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple
 
-from .model import FileFacts, FileRef, Import, Kind, Problem, Symbol
+from kwmagic.model import FileFacts, FileRef, Import, Kind, Problem, Symbol
 
 CHUNK = 512 * 1024
 """Bytes of source a worker gets at once; fewer where there is little to share out."""
@@ -39,6 +39,7 @@ from kwmagic.analysis import analyse
 serve(analyse)
 """
 """What a worker runs."""
+_READY = b"kwmagic worker\n"
 _PLAIN: dict[str, str] = {kind: kind.value for kind in Kind}
 """marshal writes no subclass of `str`."""
 
@@ -124,8 +125,11 @@ class _Pool:
     def start(self, jobs: int) -> None:
         for _ in range(min(jobs, len(self.chunks))):
             thread = threading.Thread(target=self._work, name="kwmagic worker", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # no more threads, or none at all
+                return
             self.threads.append(thread)
-            thread.start()
 
     def stop(self) -> None:
         """Kill what still runs and wait for the threads."""
@@ -197,7 +201,7 @@ class _Pool:
             except OSError:
                 return None
             self.workers.add(worker)
-        if worker.receive() is not None:  # it has imported what it needs
+        if worker.is_ready():
             return worker
         self._dismiss(worker)
         return None
@@ -225,6 +229,11 @@ class _Worker:
     deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
     overdue: bool = False
 
+    def is_ready(self) -> bool:
+        """Whether it has come up and is one of ours: `sys.executable` may be anything."""
+        assert self.process.stdout is not None
+        return self.process.stdout.read(len(_READY)) == _READY
+
     def ask(self, refs: Sequence[FileRef], chunk: _Chunk) -> bytes | None:
         """The rows of a chunk; None where the process died or was killed."""
         self.deadline = time.monotonic() + PATIENCE + chunk.size / 1e6
@@ -249,7 +258,9 @@ class _Worker:
         self.process.wait()
 
     def epitaph(self) -> str:
-        return "took too long to analyse" if self.overdue else "the process that analysed it died"
+        if self.overdue:
+            return "took too long to analyse"
+        return f"the process that analysed it died (exit status {self.process.returncode})"
 
 
 # --- between the two ----------------------------------------------------------------------------------------------
@@ -311,7 +322,8 @@ def serve(analyse: Callable[[FileRef], FileFacts]) -> None:
     gc.disable()  # facts hold no cycles, and the process is short-lived
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not end up between the rows
-    _send(answers, "ready")
+    answers.write(_READY)
+    answers.flush()
     while (data := _receive(questions)) is not None:
         _send(answers, [_row(analyse(FileRef(*fields))) for fields in marshal.loads(data)])
     os._exit(0)

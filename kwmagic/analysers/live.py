@@ -106,7 +106,7 @@ class _Reader:
         own_name = _qualname(value) or ""
         is_alias = id(value) in self.expanded or (own_name != qualname and self.names.get(own_name) is value)
         if is_alias:
-            self.add(_data(name, None, prefix)._replace(signature=f"= {own_name}" if own_name else None))
+            self.add(_data(name, value, prefix))
             return
         self.expanded.add(id(value))
         self.add(_class(name, value, prefix))
@@ -166,7 +166,7 @@ def _symbol(name: str, value: Any, prefix: str) -> Symbol:
 def _data(name: str, value: Any, prefix: str) -> Symbol:
     is_plain = id(type(value)) in _PLAIN_VALUES
     kind = Kind.ATTRIBUTE if prefix else Kind.CONSTANT if is_plain or name.isupper() else Kind.VARIABLE
-    shown = _repr(value)
+    shown = _qualname(value) if _is_class(value) else _repr(value)
     return Symbol(kind, name, prefix + name, 0, 0, signature=shown and f"= {shown}", flags=_flags(name))
 
 

@@ -13,9 +13,12 @@ from kwmagic.analysers.python_lexis import COMMENT, STRING
 from kwmagic.model import Problem
 
 _LINES = re.compile(
-    rf"(?P<comment>^[ \t\f]*+{COMMENT})|(?P<blank>^[ \t\f]*+\n)|{STRING}|{COMMENT}", re.DOTALL | re.MULTILINE
+    rf"""(?P<blank>[ \t\f]*+\n)|(?P<comment>[ \t\f]*+{COMMENT}\n)|(?:[^"'\#\n]++|{STRING}|["'])*+(?:{COMMENT})?\n""",
+    re.DOTALL,
 )
+"""One line, or all the lines that a string joins."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
 _QUIET = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.ClassDef, ast.Pass, *_FUNCTIONS)
 
 
@@ -98,22 +101,25 @@ def _main(node: ast.stmt, text: str) -> tuple[int, str] | None:
     return first.lineno, source if "\n" not in source else ""
 
 
-def _complexities(tree: ast.AST) -> Iterator[tuple[int, int]]:
-    for node in ast.walk(tree):
-        if isinstance(node, _FUNCTIONS):
-            yield node.lineno, _complexity(node)
+def _complexities(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """(line, number) of every function, by McCabe's count as ruff's rule C901 has it: one, and one more a branch.
 
-
-def _complexity(function: ast.AST) -> int:
-    """McCabe's number by ruff's rule C901: one, and one more for each branch; boolean operators do not count."""
-    number = 1
-    pending = [*ast.iter_child_nodes(function)]
+    Boolean operators do not count; a function inside counts with all its branches.
+    """
+    pending: list[tuple[ast.AST, tuple[int, ...]]] = [(tree, ())]
+    numbers: dict[int, int] = {}
     while pending:
-        node = pending.pop()
-        number += _branches(node)
-        if not isinstance(node, ast.expr):
-            pending += ast.iter_child_nodes(node)
-    return number
+        node, around = pending.pop()
+        branches = _branches(node)
+        if branches:
+            for line in around:
+                numbers[line] += branches
+        if isinstance(node, _FUNCTIONS):
+            numbers[node.lineno] = 1
+            around = (*around, node.lineno)
+        for name in _BODIES:
+            pending += [(child, around) for child in getattr(node, name, ())]
+    yield from numbers.items()
 
 
 def _branches(node: ast.AST) -> int:

@@ -30,7 +30,12 @@ def _quoted(quote: str) -> str:
 STRING = rf"(?:{_quoted(chr(34))}|{_quoted(chr(39))})"
 """Its prefix is not part of the match; lookbehinds see it."""
 COMMENT = r"\#[^\n]*+"
-NAME = r"[^\W\d]\w*+"
+_OTHER = (
+    r"\x00-\xb6\xb8-\xbf\xd7\xf7\u2000-\u203e\u2041-\u2053\u2055-\u2bff"
+    r"\u3000-\u3004\u3008-\u3020\ufe10-\ufe1f\uff00-\uff20"
+)
+"""No part of a name, where Python's `\\w` does not say so itself: it misses the marks of many scripts."""
+NAME = rf"[^\W\d](?:\w|[^{_OTHER}])*+"
 GAP = r"(?:[ \t\f]|\\\n)"
 """One character of space between tokens of a logical line."""
 _NOT_INSIDE = rf"(?![ \t]*+(?:(?:async[ \t]+)?def|class|import)[ \t]+{NAME})"

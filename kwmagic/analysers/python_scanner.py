@@ -22,6 +22,7 @@ _MAX_VALUE = 160
 _PROPERTIES = {"property", "cached_property", "functools.cached_property", "abc.abstractproperty"}
 _ACCESSORS = (".setter", ".getter", ".deleter")
 _ALIAS = re.compile(r": [\"']?(?:\w+\.)?TypeAlias\b")
+_CALL = re.compile(r"(?::[^=]+)?= [\w.]+\(")
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _FINAL = re.compile(r": (?:\w+\.)?Final\b")
 
@@ -372,8 +373,8 @@ class _Scanner:
             in_class = self.blocks[-1].scope == "class"
             kind = Kind.ATTRIBUTE if in_class else Kind.CONSTANT if is_constant else Kind.VARIABLE
         signature = squeeze(signature[: 2 * _MAX_VALUE])
-        if signature.endswith((",]", ",}")):
-            signature = signature[:-2] + signature[-1]
+        if signature.endswith((",]", ",}")) or (signature.endswith(",)") and _CALL.match(signature)):
+            signature = signature[:-2] + signature[-1]  # not that of a tuple: `(1,)` is another value than `(1)`
         if len(signature) > _MAX_VALUE:
             signature = signature[: _MAX_VALUE - 1].rstrip() + "…"
         row = self.record(kind, name, self.line_of(start), signature)

@@ -16,9 +16,11 @@ from kwmagic.markup import (
     Item,
     Link,
     Paragraph,
+    Strong,
     Summary,
     Text,
     Title,
+    Words,
 )
 from kwmagic.mdtext import mermaid_label
 from kwmagic.model import Kind, Symbol
@@ -53,39 +55,39 @@ def _held_back(view: View, held: int) -> Inlines:
     said = ", ".join(part for part in parts if part)
     text = view.subject.target.text or view.subject.target.label
     return [
-        Text(f"Shortened to keep this cell small ({said}). Name one definition for all of it, or keep the whole: "),
+        Words(f"Shortened to keep this cell small ({said}). Name one definition for all of it, or keep the whole: "),
         Code(f"doc = %docfile {text}"),
-        Text(" and "),
+        Words(" and "),
         Code("print(doc.to_markdown())"),
-        Text("."),
+        Words("."),
     ]
 
 
 def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
-    if symbol.kind in ASSIGNED:
-        yield Item(0, [Anchor(anchor), Code(title(symbol, qualified=True)), *_where(view, symbol)])
+    """One definition: in a cell one without docstring is a list entry, on a page each has its heading."""
+    doc = symbol.doc if symbol.doc and symbol.doc.strip() and view.amount.docs != "none" else None
+    name = Code(
+        title(symbol, qualified=True) if symbol.kind in ASSIGNED else symbol.qualname + (symbol.signature or "")
+    )
+    kind = [] if symbol.kind in ASSIGNED else [Strong(f"{symbol.kind} ")]
+    about = [*_where(view, symbol), *listed(" · ", [f"@{decorator}" for decorator in symbol.decorators])]
+    if symbol.kind in ASSIGNED or (view.subject.in_cell and not doc):
+        yield Item(0, [Anchor(anchor), *kind, name, *about])
         return
-    head: list[Inline] = [Text(f"{symbol.kind} "), Code(symbol.qualname + (symbol.signature or ""))]
+    yield Paragraph([Anchor(anchor)])
     if view.subject.in_cell:
-        yield Paragraph([Anchor(anchor)])
-        yield Paragraph([*head, *_where(view, symbol)])
+        yield Paragraph([*kind, name, *about])
     else:
-        yield Paragraph([Anchor(anchor)])
-        yield Title(3 if "." not in symbol.qualname else 4, [Text(f"{symbol.kind} "), Code(symbol.qualname)])
-        yield Paragraph([Code(title(symbol, qualified=False)), *_where(view, symbol)])
-    if symbol.decorators:
-        yield Paragraph(listed("Decorated with ", [f"@{decorator}" for decorator in symbol.decorators]))
-    if symbol.doc and symbol.doc.strip():
-        if view.amount.docs == "full":
-            yield Docstring(symbol.doc)
-        elif view.amount.docs == "summary":
-            yield Paragraph([Summary(symbol.doc)])
+        yield Title(3 if "." not in symbol.qualname else 4, [Words(f"{symbol.kind} "), Code(symbol.qualname)])
+        yield Paragraph([Code(symbol.name + (symbol.signature or "")), *about])
+    if doc:
+        yield Docstring(doc) if view.amount.docs == "full" else Paragraph([Summary(doc)])
 
 
 def _where(view: View, symbol: Symbol) -> list[Inline]:
     complexity = view.subject.detail.complexity.get(symbol.line, 0)
     is_high = complexity > _HIGH_COMPLEXITY and symbol.kind not in (*ASSIGNED, Kind.CLASS)
-    note = [Text(f" · McCabe complexity {complexity}")] if is_high else []
+    note = [Words(f" · McCabe complexity {complexity}")] if is_high else []
     return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line), *note]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kwmagic.markup import Anchor, Authored, Block, Code, Paragraph, Text, Title
+from kwmagic.markup import Anchor, Authored, Block, Code, Paragraph, Text, Title, Words
 from kwmagic.options import SECTIONS
 from kwmagic.pages import definitions, sections
 from kwmagic.pages.authored import SECTION_TITLES, Part
@@ -29,7 +29,7 @@ def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
     """The whole document."""
     subject = view.subject
     yield Paragraph([Anchor(view.top)])
-    yield Title(1, [Text("Documentation: "), Code(subject.target.focus or subject.facts.path)])
+    yield Title(1, [Words("Documentation: "), Code(subject.target.focus or subject.facts.path)])
     yield Paragraph(code_spans(sentence(subject.target.how)))
     for note in subject.target.notes:
         yield Paragraph(code_spans(note))
@@ -41,7 +41,7 @@ def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
         blocks = list(_MAKERS[key](view)) if shows else []
         words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
         if blocks or words:
-            yield Title(2, [Text(SECTION_TITLES[key])])
+            yield Title(2, [Words(SECTION_TITLES[key])])
             yield from (*words, *blocks)
         yield from own_sections(authored, key)
     yield from problems([subject.facts], view.reader)

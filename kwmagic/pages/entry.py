@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kwmagic.evidence.imports import Dependency
 from kwmagic.links import Reader
-from kwmagic.markup import Code, Inline, Link, Summary, Text
+from kwmagic.markup import Code, Inline, Link, Summary, Text, Words
 from kwmagic.model import FileFacts, FileRef, Kind, Symbol
 
 _MAX_SIGNATURE = 200
@@ -36,16 +36,16 @@ def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0) -> list[In
     url = reader.source(ref, line, end_line or line)
     if url is None:
         return [Text(f" · {ref.path}:{line}")]
-    return [Text(" · "), Link(Text(span(line, end_line)), url)]
+    return [Words(" · "), Link(Words(span(line, end_line)), url)]
 
 
 def lines_of(reader: Reader, ref: FileRef, lines: Sequence[int], most: int = 20) -> list[Inline]:
     """`L5, L9`, each linked; beyond `most` the number of the rest."""
     shown: list[Inline] = []
     for line in lines[:most]:
-        shown += [Text(", ") if shown else Text(""), Link(Text(f"L{line}"), reader.source(ref, line))]
+        shown += [Words(", ") if shown else Words(""), Link(Words(f"L{line}"), reader.source(ref, line))]
     if len(lines) > most:
-        shown.append(Text(f" and {len(lines) - most:,} more"))
+        shown.append(Words(f" and {len(lines) - most:,} more"))
     return shown
 
 
@@ -70,17 +70,19 @@ def marks(symbol: Symbol) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def entry(symbol: Symbol, facts: FileFacts, reader: Reader, *, qualified: bool, kind: bool = False) -> list[Inline]:
+def entry(
+    symbol: Symbol, facts: FileFacts, reader: Reader, *, qualified: bool, kind: bool = False, summary: bool = True
+) -> list[Inline]:
     """One line of an index: the name linked to its source line, where it is, what it is for."""
     url = reader.source(facts.ref, symbol.line, symbol.end_line) if symbol.line else None
-    line: list[Inline] = [Text(f"{symbol.kind.replace('_', ' ')} ")] if kind else []
+    line: list[Inline] = [Words(f"{symbol.kind.replace('_', ' ')} ")] if kind else []
     line += [Link(Code(title(symbol, qualified=qualified)), url), Text(marks(symbol))]
     if url:
-        line.append(Text(f" · {span(symbol.line, symbol.end_line)}"))
+        line.append(Words(f" · {span(symbol.line, symbol.end_line)}"))
     else:
         line += place(reader, facts.ref, symbol.line)
-    if symbol.doc and symbol.doc.strip():
-        line += [Text(" — "), Summary(symbol.doc)]
+    if summary and symbol.doc and symbol.doc.strip():
+        line += [Words(" — "), Summary(symbol.doc)]
     return line
 
 
@@ -88,18 +90,18 @@ def dependency(each: Dependency, facts: FileFacts, reader: Reader) -> list[Inlin
     """One imported module: its names, lines and flags."""
     line: list[Inline] = [Code(each.module)]
     for number, name in enumerate(each.names):
-        line += [Text(", " if number else ": "), Code(name)]
+        line += [Words(", " if number else ": "), Code(name)]
     flags = sorted({flag for each_import in each.imports for flag in each_import.flags if flag != "star"})
     if flags:
-        line.append(Text(f" ({', '.join(flags)})"))
-    return [*line, Text(" · "), *lines_of(reader, facts.ref, each.lines)] if any(each.lines) else line
+        line.append(Words(f" ({', '.join(flags)})"))
+    return [*line, Words(" · "), *lines_of(reader, facts.ref, each.lines)] if any(each.lines) else line
 
 
 def listed(lead: str, names: Sequence[str]) -> list[Inline]:
     """`lead` and the names in code, with commas."""
-    line: list[Inline] = [Text(lead)] if names and lead else []
+    line: list[Inline] = [Words(lead)] if names and lead else []
     for number, name in enumerate(names):
-        line += [Text(", " if number else ""), Code(name)]
+        line += [Words(", " if number else ""), Code(name)]
     return line
 
 

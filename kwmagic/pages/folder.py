@@ -22,8 +22,8 @@ from kwmagic.markup import (
     Paragraph,
     Summary,
     Table,
-    Text,
     Title,
+    Words,
 )
 from kwmagic.model import FileFacts, Kind, Symbol, Target
 from kwmagic.options import SECTIONS, DocOptions
@@ -56,7 +56,7 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
     """The whole document."""
     target = folder.target
     yield Paragraph([Anchor(anchor("doc", target.label, ""))])
-    yield Title(1, [Text("Documentation: "), Code(target.label)])
+    yield Title(1, [Words("Documentation: "), Code(target.label)])
     yield Paragraph(code_spans(sentence(target.how)))
     for note in target.notes:
         yield Paragraph(code_spans(note))
@@ -65,7 +65,7 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
         blocks = list(_MAKERS[key](folder)) if key in _MAKERS and folder.options.shows(key) else []
         words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
         if blocks or words:
-            yield Title(2, [Text(_TITLES.get(key, SECTION_TITLES[key]))])
+            yield Title(2, [Words(_TITLES.get(key, SECTION_TITLES[key]))])
             yield from (*words, *blocks)
         yield from own_sections(authored, key)
     yield from problems(folder.files, folder.reader)
@@ -74,10 +74,10 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
 def _metadata(folder: Folder) -> Iterator[Block]:
     files = folder.files
     lines, total = sum(facts.lines for facts in files), sum(facts.size for facts in files)
-    yield Item(0, [Text(f"{len(files):,} files, {lines:,} lines, {size(total)}")])
+    yield Item(0, [Words(f"{len(files):,} files, {lines:,} lines, {size(total)}")])
     symbols = [symbol for facts in files for symbol in facts.symbols]
     if told := counts(symbols):
-        yield Item(0, [Text(told)])
+        yield Item(0, [Words(told)])
 
 
 def _purpose(folder: Folder) -> Iterator[Block]:
@@ -96,14 +96,14 @@ def _overview(folder: Folder) -> Iterator[Block]:
         doc = (module.doc or "") if module else ""
         about: list[Inline] = [Summary(doc)] if doc.strip() else []
         link: list[Inline] = [Link(Code(facts.path), folder.reader.source(facts.ref))]
-        rows.append([link, [Text(f"{facts.lines:,} lines")], [Text(counts(facts.symbols))], about])
+        rows.append([link, [Words(f"{facts.lines:,} lines")], [Words(counts(facts.symbols))], about])
     yield Table(("File", "Lines", "Defines", "About"), rows)
 
 
 def _analysis(folder: Folder) -> Iterator[Block]:
     """The public classes and functions of each file, one line each; what is in one of them is for its own page."""
     if folder.amount.docs == "none":
-        yield Paragraph([Text("Too many definitions for one cell; name one module to see its own.")])
+        yield Paragraph([Words("Too many definitions for one cell; name one module to see its own.")])
         return
     for facts in folder.files:
         public = [symbol for symbol in facts.symbols if _is_public(symbol)]
@@ -126,7 +126,7 @@ def _architecture(folder: Folder) -> Iterator[Block]:
         if below and "local" not in each.symbol.flags:
             names = list(dict.fromkeys(one.symbol.qualname for one in below))
             line: list[Inline] = [Code(each.symbol.qualname), *place(folder.reader, each.facts.ref, each.symbol.line)]
-            yield Item(0, [*line, Text(f" — {count(len(names), 'subclass')}"), *listed(": ", names)])
+            yield Item(0, [*line, Words(f" — {count(len(names), 'subclass')}"), *listed(": ", names)])
 
 
 def _derived_from(each: ClassFacts, derived: dict[str, list[ClassFacts]]) -> list[ClassFacts]:
@@ -159,12 +159,12 @@ def _dependencies(folder: Folder) -> Iterator[Block]:
     for origin in ORIGINS:
         group = sorted((module, paths) for (of, module), paths in users.items() if of == origin)
         if group:
-            yield Item(0, [Text(origin)])
+            yield Item(0, [Words(origin)])
         for module, paths in group:
             names = list(dict.fromkeys(paths))
             more = f" and {len(names) - _FILES_NAMED:,} more" if len(names) > _FILES_NAMED else ""
             used = f" · {count(len(names), 'file')}"
-            yield Item(1, [Code(module), Text(used), *listed(": ", names[:_FILES_NAMED]), Text(more)])
+            yield Item(1, [Code(module), Words(used), *listed(": ", names[:_FILES_NAMED]), Words(more)])
 
 
 _MAKERS: dict[str, Callable[[Folder], Iterator[Block]]] = {

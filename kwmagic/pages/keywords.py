@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
 from kwmagic.links import Reader
-from kwmagic.markup import Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title
+from kwmagic.markup import Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title, Words
 from kwmagic.model import FileFacts, Import, Kind, Symbol, Target
 from kwmagic.options import IndexOptions
 from kwmagic.pages.entry import (
@@ -31,6 +31,8 @@ class Shown(NamedTuple):
 
     hidden: tuple[str, ...] = ()
     """Kinds left out, `local` for definitions inside functions."""
+    summaries: bool = True
+    """Whether each definition is followed by the first sentence of its docstring."""
     unit: str = "entry"
     """`entry`: definitions; `file`: one line a file; `folder`: one line a folder."""
     most: int | None = None
@@ -44,13 +46,25 @@ _LESS = (
     ("local",),
     ("method", "property"),
     ("constant", "type_alias"),
+    ("function",),
 )
+_HIDDEN = [tuple(kind for kinds in _LESS[:number] for kind in kinds) for number in range(len(_LESS) + 1)]
 LEVELS = (
-    *(Shown(tuple(kind for kinds in _LESS[:number] for kind in kinds)) for number in range(len(_LESS) + 1)),
+    *(Shown(hidden, summaries) for hidden in _HIDDEN for summaries in (True, False)),
     Shown(unit="file"),
+    Shown(unit="file", summaries=False),
     Shown(unit="folder"),
 )
 """From everything to next to nothing: an output that must stay small takes the first that fits."""
+
+
+def levels(index: Index, most: int) -> Iterator[Shown]:
+    """What to try, most first; in the end ever shorter beginnings, of at most `most` entries."""
+    unfiltered = not (index.options.kinds or index.options.match)
+    yield from LEVELS if unfiltered else LEVELS[:2]
+    while most > 0:
+        yield Shown(summaries=False, unit="file" if unfiltered else "entry", most=most)
+        most //= 2
 
 
 class Index(NamedTuple):
@@ -80,7 +94,7 @@ def size(index: Index, shown: Shown) -> int:
 
 def page(index: Index, shown: Shown = EVERYTHING) -> Iterator[Block]:
     """The whole index."""
-    yield Title(1, [Text("Keyword index: "), Code(index.target.label)])
+    yield Title(1, [Words("Keyword index: "), Code(index.target.label)])
     yield from _information(index)
     if shown.unit == "folder":
         yield from _folder_list(index)
@@ -101,7 +115,7 @@ def _information(index: Index) -> Iterator[Block]:
     lines = sum(each.facts.lines for each in files)
     parts += [f"{lines:,} lines"] if lines else []
     parts.append(counts(symbols, imports) or "nothing is defined or imported")
-    yield Paragraph([*code_spans(sentence(index.target.how)), Text(f" · {' · '.join(parts)}")])
+    yield Paragraph([*code_spans(sentence(index.target.how)), Words(f" · {' · '.join(parts)}")])
     if facts and (module := module_of(facts)) and module.doc and module.doc.strip():
         yield Paragraph([Summary(module.doc)])
     for note in index.target.notes:
@@ -138,17 +152,17 @@ def _by_kind(index: Index, shown: Shown) -> Iterator[Block]:
         group = groups.get(kind, [])
         if not group:
             continue
-        yield Title(2, [Text(f"{heading} ({len(group):,})")])
-        yield from _group(index, kind, group[:left])
+        yield Title(2, [Words(f"{heading} ({len(group):,})")])
+        yield from _group(index, shown, kind, group[:left])
         if left is not None and len(group) > left:
-            yield Item(0, [Text(f"… and {len(group) - left:,} more {noun(kind, 2)}")])
+            yield Item(0, [Words(f"… and {len(group) - left:,} more {noun(kind, 2)}")])
         left = None if left is None else max(0, left - len(group))
     if "import" not in shown.hidden:
         yield from _imports(index)
         yield from _decorators(index)
 
 
-def _group(index: Index, kind: str, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
+def _group(index: Index, shown: Shown, kind: str, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
     nested = kind in (Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE)
     owner = None
     if nested and index.options.sort == "name":
@@ -158,7 +172,8 @@ def _group(index: Index, kind: str, group: Sequence[tuple[FileFacts, Symbol]]) -
             owner = (facts.path, _owner(symbol))
             yield Item(0, [Code(_owner(symbol))])
         inner = symbol.kind != Kind.MODULE and "." in symbol.qualname and not nested
-        yield Item(1 if nested else 0, entry(symbol, facts, index.reader, qualified=inner))
+        line = entry(symbol, facts, index.reader, qualified=inner, summary=shown.summaries)
+        yield Item(1 if nested else 0, line)
 
 
 def _owner(symbol: Symbol) -> str:
@@ -171,11 +186,11 @@ def _imports(index: Index) -> Iterator[Block]:
     if not found:
         return
     names = sum(len(one.imports) for _, one in found)
-    yield Title(2, [Text(f"Imports ({names:,} names from {len(found):,} module{'s' if len(found) > 1 else ''})")])
+    yield Title(2, [Words(f"Imports ({names:,} names from {len(found):,} module{'s' if len(found) > 1 else ''})")])
     for origin in ORIGINS:
         group = [each for each in found if each[1].origin == origin]
         if group:
-            yield Item(0, [Text(origin)])
+            yield Item(0, [Words(origin)])
             for facts, one in group:
                 yield Item(1, dependency(one, facts, index.reader))
 
@@ -189,11 +204,11 @@ def _decorators(index: Index) -> Iterator[Block]:
             for decorator in symbol.decorators:
                 found[decorator.partition("(")[0]].append((each.facts, symbol.line))
     if found:
-        yield Title(2, [Text(f"{PLURALS['decorator']} ({len(found):,})")])
+        yield Title(2, [Words(f"{PLURALS['decorator']} ({len(found):,})")])
     for name, uses in sorted(found.items(), key=lambda item: (item[0].lower(), item[0])):
-        line: list[Inline] = [Code(f"@{name}"), Text(f" · {len(uses)} use{'s' if len(uses) > 1 else ''}")]
+        line: list[Inline] = [Code(f"@{name}"), Words(f" · {len(uses)} use{'s' if len(uses) > 1 else ''}")]
         if len(index.selected) == 1:
-            line += [Text(": "), *lines_of(index.reader, uses[0][0].ref, [number for _, number in uses])]
+            line += [Words(": "), *lines_of(index.reader, uses[0][0].ref, [number for _, number in uses])]
         yield Item(0, line)
 
 
@@ -201,39 +216,48 @@ def _decorators(index: Index) -> Iterator[Block]:
 
 
 def _by_file(index: Index, shown: Shown) -> Iterator[Block]:
+    files = index.selected
+    if index.options.kinds or index.options.match:
+        files = [each for each in files if each.symbols or each.imports]
     left = shown.most
-    filtered = bool(index.options.kinds or index.options.match)
-    for number, each in enumerate(index.selected):
-        if filtered and not (each.symbols or each.imports):
-            continue
+    for number, each in enumerate(files):
         if left is not None and left <= 0:
-            yield Item(0, [Text(f"… and {len(index.selected) - number:,} more files")])
+            rest = sum(_shows(symbol, shown) for later in files[number:] for symbol in later.symbols)
+            yield Item(0, [Words(f"… and {rest:,} more keywords in {len(files) - number:,} more files")])
             return
-        yield Item(0, _file(each, index.reader))
-        if shown.unit == "entry":
-            symbols = [symbol for symbol in each.symbols if _shows(symbol, shown)]
-            yield from _nodes(tree(symbols, index.options.sort), each.facts, index.reader, 1)
-            if "import" not in shown.hidden:
-                yield from _import_line(each, index.reader)
-            left = None if left is None else left - len(symbols)
+        yield Item(0, _file(each, index.reader, shown))
         left = None if left is None else left - 1
+        if shown.unit != "entry":
+            continue
+        symbols = [symbol for symbol in each.symbols if _shows(symbol, shown)]
+        yield from _nodes(tree(symbols[:left], index.options.sort), each.facts, index, shown)
+        if left is not None and len(symbols) > left:
+            yield Item(1, [Words(f"… and {len(symbols) - left:,} more")])
+        left = None if left is None else left - len(symbols)
+        if "import" not in shown.hidden:
+            yield from _import_line(each, index.reader)
 
 
-def _file(each: Selected, reader: Reader) -> list[Inline]:
+def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
     facts = each.facts
     line: list[Inline] = [Link(Code(facts.path), reader.source(facts.ref))]
-    about = [f"{facts.lines:,} lines" if facts.lines else "", counts(each.symbols, len(each.imports))]
-    line += [Text(f" · {part}") for part in about if part]
+    about = [
+        f"{facts.lines:,} lines" if facts.lines else "",
+        counts(each.symbols, len(each.imports)) if shown.unit == "file" else "",
+    ]
+    line += [Words(f" · {part}") for part in about if part]
     module = module_of(facts)
-    if module and module.doc and module.doc.strip():
-        line += [Text(" — "), Summary(module.doc)]
+    if shown.summaries and module and module.doc and module.doc.strip():
+        line += [Words(" — "), Summary(module.doc)]
     return line
 
 
-def _nodes(nodes: Sequence[Node], facts: FileFacts, reader: Reader, depth: int) -> Iterator[Block]:
+def _nodes(nodes: Sequence[Node], facts: FileFacts, index: Index, shown: Shown, depth: int = 1) -> Iterator[Block]:
     for symbol, children in nodes:
-        yield Item(depth, entry(symbol, facts, reader, qualified=depth == 1, kind=symbol.kind not in ASSIGNED))
-        yield from _nodes(children, facts, reader, depth + 1)
+        kind = symbol.kind not in ASSIGNED
+        line = entry(symbol, facts, index.reader, qualified=depth == 1, kind=kind, summary=shown.summaries)
+        yield Item(depth, line)
+        yield from _nodes(children, facts, index, shown, depth + 1)
 
 
 def _import_line(each: Selected, reader: Reader) -> Iterator[Block]:
@@ -242,7 +266,7 @@ def _import_line(each: Selected, reader: Reader) -> Iterator[Block]:
         by_module[one.module].append(one)
     line: list[Inline] = []
     for module, imports in sorted(by_module.items()):
-        line += [Text(", " if line else "imports "), Code(module), Text(" ")]
+        line += [Words(", " if line else "imports "), Code(module), Words(" ")]
         line += lines_of(reader, each.facts.ref, list(dict.fromkeys(one.line for one in imports)), most=5)
     if line:
         yield Item(1, line)
@@ -259,7 +283,7 @@ def _folder_list(index: Index) -> Iterator[Block]:
     for folder, files in sorted(_folders(index.selected).items()):
         symbols = [symbol for each in files for symbol in each.symbols]
         number = f"{len(files):,} file{'s' if len(files) > 1 else ''}"
-        yield Item(0, [Code(folder), Text(" · " + " · ".join(part for part in (number, counts(symbols)) if part))])
+        yield Item(0, [Code(folder), Words(" · " + " · ".join(part for part in (number, counts(symbols)) if part))])
 
 
 # What is not there
@@ -286,13 +310,13 @@ def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
     example = f"%kwindex {text} -k {next((kind for kind in PLURALS if numbers[kind]), 'class')}"
     yield Paragraph(
         [
-            Text(held + "See one kind with "),
+            Words(held + "See one kind with "),
             Code(example),
-            Text(", one part with a longer target, or all of it with "),
+            Words(", one part with a longer target, or all of it with "),
             Code(f"idx = %kwindex {text}"),
-            Text(" and "),
+            Words(" and "),
             Code("print(idx.to_markdown())"),
-            Text("."),
+            Words("."),
         ]
     )
 
@@ -302,10 +326,10 @@ def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Ite
     found = [(facts, problem) for facts in files for problem in facts.problems]
     if not found:
         return
-    yield Title(2, [Text(f"Problems ({len(found):,})")])
+    yield Title(2, [Words(f"Problems ({len(found):,})")])
     for facts, problem in found[:most]:
         where = place(reader, facts.ref, problem.line)
         path: list[Inline] = [] if where and reader.source(facts.ref, problem.line) is None else [Code(facts.path)]
         yield Item(0, [*path, *where, Text(f": {problem.message}")])
     if len(found) > most:
-        yield Item(0, [Text(f"… and {len(found) - most:,} more; `.problems` of the returned object holds them all")])
+        yield Item(0, [Words(f"… and {len(found) - most:,} more; `.problems` of the returned object holds them all")])

@@ -21,6 +21,7 @@ from kwmagic.markup import (
     Summary,
     Table,
     Text,
+    Words,
 )
 from kwmagic.model import Kind, Symbol
 from kwmagic.pages.entry import code_spans, counts, dependency, lines_of, listed, place
@@ -36,18 +37,18 @@ _NO_PURPOSE = re.compile(r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}", re.IGNOREC
 
 def metadata(view: View) -> Iterator[Block]:
     facts, detail = view.facts, view.subject.detail
-    yield Item(0, [Text("Path: "), Link(Code(facts.path), view.reader.source(facts.ref))])
+    yield Item(0, [Words("Path: "), Link(Code(facts.path), view.reader.source(facts.ref))])
     if facts.engine == "live":
-        yield Item(0, [Text("Source: none; described from the live module")])
+        yield Item(0, [Words("Source: none; described from the live module")])
         return
-    yield Item(0, [Text(f"Size: {size(facts.size)}")])
-    yield Item(0, [Text(f"Language: {facts.language}")])
+    yield Item(0, [Words(f"Size: {size(facts.size)}")])
+    yield Item(0, [Words(f"Language: {facts.language}")])
     kinds = (("code", detail.code), ("comment", detail.comment), ("blank", detail.blank))
     split = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
-    yield Item(0, [Text(f"Lines: {facts.lines:,} ({split})")])
+    yield Item(0, [Words(f"Lines: {facts.lines:,} ({split})")])
     if facts.encoding:
         line_ends = "" if facts.newline == "none" else f", line ends {facts.newline}"
-        yield Item(0, [Text(f"Encoding: {facts.encoding}{line_ends}")])
+        yield Item(0, [Words(f"Encoding: {facts.encoding}{line_ends}")])
     if commit := view.subject.commit:
         yield Item(0, [Text("Last commit: "), Code(commit.digest), Text(f" {commit.date}, {commit.subject}")])
 
@@ -59,7 +60,7 @@ def purpose(view: View) -> Iterator[Block]:
     paragraph, line = described(view)
     if paragraph:
         source = "Module docstring" if line == 0 else "Header comment"
-        yield Paragraph([Text(f"{source}:")])
+        yield Paragraph([Words(f"{source}:")])
         yield Docstring(paragraph)
 
 
@@ -79,20 +80,20 @@ def overview(view: View) -> Iterator[Block]:
     told = counts(view.symbols)
     if not told:
         return
-    yield Paragraph([Text(f"Defines {told}.")])
+    yield Paragraph([Words(f"Defines {told}.")])
     public = _public(view)
     if facts.exports is not None:
         lines = [symbol.line for symbol in view.symbols if symbol.qualname == "__all__"]
         text = f" lists {count(len(facts.exports), 'name')}: "
-        yield Paragraph([Code("__all__"), Text(text), *lines_of(view.reader, facts.ref, lines)])
+        yield Paragraph([Code("__all__"), Words(text), *lines_of(view.reader, facts.ref, lines)])
     for symbol in public:
         yield Item(0, _brief(view, symbol))
     defined = {symbol.qualname for symbol in public}
     missing = [name for name in facts.exports or () if name not in defined]
     if missing:
-        inlines: list[Inline] = [Text("Exported from elsewhere: ")]
+        inlines: list[Inline] = [Words("Exported from elsewhere: ")]
         for number, name in enumerate(missing):
-            inlines += [Text(", " if number else ""), Code(name)]
+            inlines += [Words(", " if number else ""), Code(name)]
         yield Item(0, inlines)
 
 
@@ -110,7 +111,7 @@ def _brief(view: View, symbol: Symbol) -> list[Inline]:
     href = view.href(symbol.qualname)
     line: list[Inline] = [Link(Code(symbol.name), href), *place(view.reader, view.facts.ref, symbol.line)]
     if symbol.doc and symbol.doc.strip():
-        line += [Text(" — "), Summary(symbol.doc)]
+        line += [Words(" — "), Summary(symbol.doc)]
     return line
 
 
@@ -124,7 +125,7 @@ def dependencies_(view: View) -> Iterator[Block]:
         for origin in ORIGINS:
             group = [each for each in found if each.origin == origin]
             if group:
-                yield Item(0, [Text(origin)])
+                yield Item(0, [Words(origin)])
                 yield from (Item(1, dependency(each, view.facts, view.reader)) for each in group)
     else:
         yield Table(("Module", "Origin", "Names", "Lines", "How"), [_row(view, each) for each in found])
@@ -133,7 +134,7 @@ def dependencies_(view: View) -> Iterator[Block]:
 def _row(view: View, each: Dependency) -> list[Inlines]:
     flags = sorted({flag for one in each.imports for flag in one.flags if flag != "star"})
     lines = lines_of(view.reader, view.facts.ref, each.lines)
-    return [[Code(each.module)], [Text(each.origin)], listed("", each.names), lines, [Text(", ".join(flags))]]
+    return [[Code(each.module)], [Words(each.origin)], listed("", each.names), lines, [Words(", ".join(flags))]]
 
 
 def source(view: View) -> Iterator[Block]:
@@ -145,7 +146,7 @@ def source(view: View) -> Iterator[Block]:
     too_long = subject.options.source is None and subject.in_cell and len(text) > _FOLDED_SOURCE
     if how == "link" or too_long or not view.amount.source:
         url = view.reader.source(facts.ref, first)
-        yield Paragraph([Link(Code(facts.path), url), Text(f" ({facts.lines:,} lines)")])
+        yield Paragraph([Link(Code(facts.path), url), Words(f" ({facts.lines:,} lines)")])
         return
     last = first + text.count("\n")
     fence = Fence(text, "python")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwmagic.markup import Block, Code, Inline, Item, Paragraph, Text, Title
+from kwmagic.markup import Block, Code, Item, Paragraph, Title, Words
+from kwmagic.pages.entry import code_spans
 
 _TARGETS = (
     ("json.decoder", "a module or package, imported or not; nothing of it is run"),
@@ -27,12 +28,11 @@ _CALLS = (
 
 def page() -> Iterator[Block]:
     """One screen of help."""
-    yield Title(1, [Text("kwmagic: what you can type")])
+    yield Title(1, [Words("kwmagic: what you can type")])
     yield from (_item(code, text) for code, text in _CALLS)
-    yield Paragraph([Text("TARGET is one of these, tried in this order:")])
+    yield Paragraph([Words("TARGET is one of these, tried in this order:")])
     yield from (_item(code, text) for code, text in _TARGETS)
 
 
 def _item(code: str, text: str) -> Item:
-    inlines: list[Inline] = [Code(code), Text(f" — {text}")]
-    return Item(0, inlines)
+    return Item(0, [Code(code), *code_spans(f" — {text}")])

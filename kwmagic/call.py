@@ -1,0 +1,129 @@
+"""One call of a magic: from its words to what it shows and returns."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kwmagic import documents, frontend, words
+from kwmagic.arguments import doc_options, index_options
+from kwmagic.config import Settings
+from kwmagic.display import Fate, JsonView, Screen, fate
+from kwmagic.documents import Scene
+from kwmagic.errors import OptionError
+from kwmagic.languages import BY_NAME
+from kwmagic.results import Document, KeywordIndex, Limits
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one call was given; `run` does it."""
+
+    name: str
+    """Of the magic."""
+    parser: argparse.ArgumentParser
+    shell: InteractiveShell
+    settings: Callable[[], Settings]
+    line: words.Line
+    body: str
+    """Of a cell, empty where there is nothing but space."""
+    namespace: Mapping[str, Any]
+    """The names that the calling code sees."""
+
+    def run(self) -> Any:
+        """Do it; what the magic returns."""
+        args = self._parsed()
+        screen = Screen(self.shell)
+        if args.help:
+            print(self.parser.format_help())
+            return None
+        if not args.target and not self.body:
+            return self._shown(page := documents.help_page(), page, screen)
+        if getattr(args, "run", False):
+            self._run_body()
+        settings = self.settings()
+        try:
+            result = self._made(args, settings, screen)
+        except BaseException:
+            screen.end("stopped")
+            raise
+        value: Any = result.to_dict() if args.format == "json" else result
+        if args.output is not None:
+            self.shell.user_ns[args.output] = value
+        return self._shown(value, JsonView(value, settings.max_bytes) if args.format == "json" else value, screen)
+
+    def _parsed(self) -> argparse.Namespace:
+        args: argparse.Namespace = self.parser.parse_intermixed_args(self.line.words)
+        if args.output is not None and not args.output.isidentifier():
+            raise OptionError(f"-o needs a variable name, not '{args.output}'")
+        args.target = " ".join(words.expanded(word, self.namespace) for word in args.target)
+        self._check_body(args)
+        return args
+
+    def _check_body(self, args: argparse.Namespace) -> None:
+        """Options of a body need one that is source; only a document takes Markdown."""
+        source = bool(self.body) and not args.target
+        for option in ("lang", "run"):
+            if getattr(args, option, None) and not source:
+                raise OptionError(f"--{option} is for a %%{self.name} cell whose body is source, without a target")
+        if self.name == "kwindex" and self.body and args.target:
+            raise OptionError("give a target or a body of source, not both")
+        language = getattr(args, "lang", None)
+        if language is not None and language.lower() not in {each.lower() for each in BY_NAME}:
+            raise OptionError(f"unknown language '{language}'; there are: {', '.join(BY_NAME)}")
+
+    def _run_body(self) -> None:
+        """The body as a cell; its traceback is shown there, so one line is enough here."""
+        outcome = self.shell.run_cell(self.body, store_history=False)  # type: ignore[no-untyped-call]
+        error = outcome.error_before_exec or outcome.error_in_exec
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        if error is not None:
+            raise OptionError(f"the body stopped with {type(error).__name__}, see above")
+
+    def _made(self, args: argparse.Namespace, settings: Settings, screen: Screen) -> KeywordIndex | Document:
+        kernel = getattr(self.shell, "kernel", None) is not None
+        links = args.links or settings.links
+        how: dict[str, Any] = {
+            "reader": frontend.for_notebook(links, settings, self.shell.user_ns, kernel=kernel),
+            "limits": Limits(settings.max_bytes, settings.max_entries),
+        }
+        scene = self._scene(args, screen)
+        if self.name == "kwindex":
+            how["options"] = index_options(args, settings)
+            if args.target:
+                return documents.index(args.target, scene=scene, **how)
+            return documents.index_source(self.body, label=self._cell_name(), **how)
+        how |= {"options": doc_options(args, settings), "headings": settings.headings}
+        if args.target:
+            return documents.document(args.target, scene=scene, body=self.body, **how)
+        return documents.document_source(self.body, label=self._cell_name(), **how)
+
+    def _cell_name(self) -> str:
+        return f"In[{self.shell.execution_count}]"
+
+    def _scene(self, args: argparse.Namespace, screen: Screen) -> Scene:
+        """Where the target is looked for."""
+        history = self.shell.history_manager
+        return Scene(
+            namespace=self.namespace,
+            cells=history.input_hist_raw if history else (),
+            cell_files=getattr(self.shell.compile, "_filename_map", None),
+            dot="cells",
+            everything=args.everything,
+            trust_stat=True,
+            progress=screen.progress,
+        )
+
+    def _shown(self, value: Any, view: Any, screen: Screen) -> Any:
+        """Show a bare call, wherever it stands; hand an assigned value over in silence."""
+        what = fate()
+        if what is Fate.KEPT or self.line.silent:
+            screen.end("done")
+            return value if what is Fate.KEPT else None
+        return screen.show(value, view, printed=what is Fate.PRINTED)
