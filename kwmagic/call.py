@@ -50,7 +50,7 @@ class Call:
         try:
             result = self._made(args, settings, screen)
         except BaseException:
-            screen.end("stopped")
+            screen.stop()
             raise
         value: Any = result.to_dict() if args.format == "json" else result
         if args.output is not None:
@@ -124,6 +124,6 @@ class Call:
         """Show a bare call, wherever it stands; hand an assigned value over in silence."""
         what = fate()
         if what is Fate.KEPT or self.line.silent:
-            screen.end("done")
+            screen.end()
             return value if what is Fate.KEPT else None
         return screen.show(value, view, printed=what is Fate.PRINTED)

@@ -127,20 +127,23 @@ def _write(path: str, text: str) -> None:
     """Into a file, whole or not at all; a device or a pipe is written to as it is."""
     data = text.encode("utf-8", "backslashreplace")
     path = os.path.realpath(path)
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, "wb") as stream:
-            stream.write(data)
-        return
     beside = f"{path}.{os.getpid()}.part"
     try:
-        with open(beside, "xb") as stream:
-            stream.write(data)
-        os.replace(beside, path)
+        if os.path.exists(path) and not os.path.isfile(path):
+            _fill(path, "wb", data)
+        else:
+            _fill(beside, "xb", data)
+            os.replace(beside, path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) from None
     finally:
         with suppress(OSError):
             os.unlink(beside)
+
+
+def _fill(path: str, mode: str, data: bytes) -> None:
+    with open(path, mode) as stream:
+        stream.write(data)
 
 
 def _drop_stdout() -> None:

@@ -124,11 +124,17 @@ class Screen:
         else:
             self._handle.update(_Line(f"kwmagic: {self._state} …"))
 
-    def end(self, word: str) -> None:
-        """No result is shown; what stays of the progress says how it ended."""
+    def end(self) -> None:
+        """Nothing is to be shown: the progress goes, and leaves no text behind."""
         self._terminal.erase()
         if self._handle is not None:
-            self._handle.update(_Line(f"kwmagic: {word}, {self._state}"))
+            self._handle.display({}, raw=True, update=True)
+
+    def stop(self) -> None:
+        """The work was cut short: how far it came stays."""
+        self._terminal.erase()
+        if self._handle is not None:
+            self._handle.update(_Line(f"kwmagic: stopped after {self._state}"))
 
     def show(self, value: Any, view: Any, *, printed: bool) -> Any:
         """Show the view of a value once; what the magic has to return for that."""

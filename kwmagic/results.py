@@ -42,8 +42,10 @@ class Keyword(NamedTuple):
     path: str
     symbol: Symbol
 
-    def __str__(self) -> str:
-        return f"{self.path}:{self.symbol.line} {self.symbol.kind} {self.symbol.qualname}{self.symbol.signature or ''}"
+    def __repr__(self) -> str:
+        return (
+            f"<{self.path}:{self.symbol.line} {self.symbol.kind} {self.symbol.qualname}{self.symbol.signature or ''}>"
+        )
 
 
 class KeywordIndex:
@@ -110,7 +112,7 @@ class KeywordIndex:
     @property
     def anchor(self) -> str:
         """The identifier of the cell's first line."""
-        return anchor("index", self.target.label, "")
+        return keywords.top_anchor(self.target)
 
     def to_markdown(self) -> str:
         """The whole page, however long."""
@@ -161,7 +163,7 @@ class Document:
     @property
     def anchor(self) -> str:
         """The identifier of the cell's first line."""
-        return anchor("doc", self.target.label, "")
+        return anchor("doc", self.files[0].path if len(self.files) == 1 else self.target.label, "")
 
     def to_markdown(self) -> str:
         """The whole page, however long."""

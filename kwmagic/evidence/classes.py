@@ -51,9 +51,17 @@ def resolved(name: str, facts: FileFacts) -> str:
             if each.alias == first:
                 return each.module + dot + rest
         elif (each.alias or each.name) == first:
-            separator = "" if each.module.endswith(".") else "."
-            return each.module + separator + each.name + dot + rest
+            return f"{absolute(each.module, facts.path)}.{each.name}".lstrip(".") + dot + rest
     return plain
+
+
+def absolute(module: str, path: str) -> str:
+    """The dotted name of a module that the file at `path` names with leading dots; `path` starts at the package."""
+    level = len(module) - len(module.lstrip("."))
+    if not level:
+        return module
+    package = path.split("/")[:-level]
+    return ".".join([*package, *filter(None, [module[level:]])])
 
 
 def _abstract(facts: FileFacts, owner: Symbol) -> tuple[Symbol, ...]:

@@ -29,7 +29,9 @@ def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
     """The whole document."""
     subject = view.subject
     yield Paragraph([Anchor(view.top)])
-    yield Title(1, [Words("Documentation: "), Code(subject.target.focus or subject.facts.path)])
+    yield Title(
+        1, [Words("Documentation: "), Code(subject.target.label if subject.target.focus else subject.facts.path)]
+    )
     yield Paragraph(code_spans(sentence(subject.target.how)))
     for note in subject.target.notes:
         yield Paragraph(code_spans(note))

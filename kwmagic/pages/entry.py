@@ -35,7 +35,7 @@ def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0) -> list[In
         return []
     url = reader.source(ref, line, end_line or line)
     if url is None:
-        return [Text(f" · {ref.path}:{line}")]
+        return [Words(" · "), Code(f"{ref.path}:{line}")]
     return [Words(" · "), Link(Words(span(line, end_line)), url)]
 
 

@@ -130,23 +130,11 @@ def _architecture(folder: Folder) -> Iterator[Block]:
 
 
 def _derived_from(each: ClassFacts, derived: dict[str, list[ClassFacts]]) -> list[ClassFacts]:
-    """The subclasses of a class: named in its own file, or by its dotted name."""
+    """The subclasses of a class: those that name it in its own file, and by its dotted name elsewhere."""
     module = each.facts.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     name = each.symbol.qualname
     here = [one for one in derived.get(name, []) if one.facts is each.facts]
-    elsewhere = [*derived.get(f"{module}.{name}", [])]
-    folder = module.rpartition(".")[0]
-    for base, classes_ in derived.items():
-        if base.startswith(".") and base.endswith(f".{name}"):
-            elsewhere += [one for one in classes_ if _absolute(base, one.facts.path) == f"{module}.{name}"]
-    return [*here, *elsewhere] if folder or here or elsewhere else here
-
-
-def _absolute(relative: str, path: str) -> str:
-    """The dotted name that a relative one stands for in the file at `path`."""
-    level = len(relative) - len(relative.lstrip("."))
-    package = path.split("/")[:-level] if level else []
-    return ".".join([*package, relative.lstrip(".")])
+    return [*here, *derived.get(f"{module}.{name}", [])]
 
 
 def _dependencies(folder: Folder) -> Iterator[Block]:

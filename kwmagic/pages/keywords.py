@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
-from kwmagic.links import Reader
-from kwmagic.markup import Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title, Words
+from kwmagic.links import Reader, anchor
+from kwmagic.markup import Anchor, Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title, Words
 from kwmagic.model import FileFacts, Import, Kind, Symbol, Target
 from kwmagic.options import IndexOptions
 from kwmagic.pages.entry import (
@@ -94,6 +94,7 @@ def size(index: Index, shown: Shown) -> int:
 
 def page(index: Index, shown: Shown = EVERYTHING) -> Iterator[Block]:
     """The whole index."""
+    yield Paragraph([Anchor(top_anchor(index.target))])
     yield Title(1, [Words("Keyword index: "), Code(index.target.label)])
     yield from _information(index)
     if shown.unit == "folder":
@@ -106,6 +107,11 @@ def page(index: Index, shown: Shown = EVERYTHING) -> Iterator[Block]:
     yield from problems([each.facts for each in index.selected], index.reader)
 
 
+def top_anchor(target: Target) -> str:
+    """The anchor of the page's first line."""
+    return anchor("index", target.label, "")
+
+
 def _information(index: Index) -> Iterator[Block]:
     files = index.selected
     symbols = [symbol for each in files for symbol in each.symbols]
@@ -113,7 +119,7 @@ def _information(index: Index) -> Iterator[Block]:
     facts = files[0].facts if len(files) == 1 else None
     parts = [f"{len(files):,} files"] if facts is None else _language(facts)
     lines = sum(each.facts.lines for each in files)
-    parts += [f"{lines:,} lines"] if lines else []
+    parts += [f"{lines:,} lines"] if lines and index.target.focus is None else []
     parts.append(counts(symbols, imports) or "nothing is defined or imported")
     yield Paragraph([*code_spans(sentence(index.target.how)), Words(f" · {' · '.join(parts)}")])
     if facts and (module := module_of(facts)) and module.doc and module.doc.strip():

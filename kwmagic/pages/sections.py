@@ -41,6 +41,8 @@ def metadata(view: View) -> Iterator[Block]:
     if facts.engine == "live":
         yield Item(0, [Words("Source: none; described from the live module")])
         return
+    if view.subject.target.focus is not None:
+        return
     yield Item(0, [Words(f"Size: {size(facts.size)}")])
     yield Item(0, [Words(f"Language: {facts.language}")])
     kinds = (("code", detail.code), ("comment", detail.comment), ("blank", detail.blank))
