@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from kwmagic import targets
 from kwmagic.arguments import MAGICS, Argument
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def _next(arguments: Sequence[Argument], text: str, namespace: Mapping[str, Any]
     if last.startswith("-"):
         flags = (each for argument in arguments if argument.flags[0].startswith("-") for each in argument.words)
         return last, "option", sorted(each for each in flags if each.startswith(last))
+    from kwmagic import targets  # noqa: PLC0415  # a third of the time to load the extension; needed at the first Tab
+
     return last, "target", targets.complete(last, namespace=namespace)
 
 

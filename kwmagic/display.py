@@ -84,12 +84,6 @@ class JsonView:
         return {"text/markdown": markdown + note, "text/plain": text + note}, {"kwmagic": metadata}
 
 
-def bundle(result: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    """What a cell gets of a result: its data, and metadata by which tools find it again."""
-    metadata = {"target": result.target.label, "schema": 1, "anchor": result.anchor}
-    return result._repr_mimebundle_(), {"kwmagic": metadata}
-
-
 class _Line:
     """One line of text, as an output."""
 

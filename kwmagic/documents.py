@@ -16,7 +16,7 @@ from kwmagic.errors import TargetError, UnreadableError
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
-from kwmagic.model import FileFacts, FileRef, Kind, Symbol, Target
+from kwmagic.model import FileFacts, FileRef, Kind, Target
 from kwmagic.options import DocOptions, IndexOptions
 from kwmagic.pages import document as document_page
 from kwmagic.pages import folder as folder_page
@@ -64,7 +64,8 @@ def index(
     found = _resolve(target, scene)
     found, files = _as_notebook(found, _analysed(found, scene))
     if found.focus is not None and files:
-        files = [replace(files[0], symbols=_inside(found, files[0]), imports=())]
+        found, facts = _focused(found, files[0])
+        files = [facts]
     return KeywordIndex(found, files, options, reader, limits)
 
 
@@ -142,11 +143,18 @@ def _analysed(target: Target, scene: Scene) -> list[FileFacts]:
     return analysis.analyse_all(target.files, trust_stat=scene.trust_stat, progress=scene.progress)
 
 
-def _inside(target: Target, facts: FileFacts) -> tuple[Symbol, ...]:
+def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
+    """Only the definition that was asked for, by name or by a line of it, with what is inside it."""
     focus = target.focus or ""
+    if focus.startswith(":"):
+        around = [each for each in facts.symbols[1:] if each.line <= int(focus[1:]) <= each.end_line]
+        if not around:
+            return replace(target, focus=None), facts
+        focus = around[-1].qualname  # the innermost, as symbols stand in the order of their lines
+        target = replace(target, focus=focus, how=f"`{focus}` in the {target.how}")
     found = tuple(each for each in facts.symbols if each.qualname == focus or each.qualname.startswith(focus + "."))
     if found:
-        return found
+        return target, replace(facts, symbols=found, imports=())
     names = {each.qualname for each in facts.symbols if each.kind != Kind.MODULE}
     close = get_close_matches(focus, sorted(names), 3)
     hint = f" Did you mean: {', '.join(close)}?" if close else ""
@@ -198,7 +206,7 @@ class _Draft:
         ref = target.files[0]
         facts, text, details = _read(ref)
         if target.focus is not None:
-            facts = replace(facts, symbols=_inside(target, facts))
+            target, facts = _focused(target, facts)
         commit = history.last_commit(ref.file) if ref.file and not ref.member else None
 
         def draft(dest: Dest, amount: Amount) -> Draft:

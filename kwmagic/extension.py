@@ -9,7 +9,6 @@ from traitlets import TraitError
 
 from kwmagic.cells import line_form
 from kwmagic.completion import matcher
-from kwmagic.display import bundle
 from kwmagic.magics import KWMagics
 
 _RESULTS = ("KeywordIndex", "Document")
@@ -24,7 +23,7 @@ def load(shell: Any) -> None:
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
     for name in _RESULTS:
-        shell.display_formatter.mimebundle_formatter.for_type_by_name("kwmagic.results", name, bundle)
+        shell.display_formatter.mimebundle_formatter.for_type_by_name("kwmagic.results", name, _bundle)
 
 
 def _magics(shell: Any) -> KWMagics:
@@ -53,3 +52,9 @@ def unload(shell: Any) -> None:
 
 def _is_ours(function: object) -> bool:
     return isinstance(getattr(function, "__self__", None), KWMagics)
+
+
+def _bundle(result: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """What a cell gets of a result: its data, and metadata by which tools find it again."""
+    metadata = {"target": result.target.label, "schema": 1, "anchor": result.anchor}
+    return result._repr_mimebundle_(), {"kwmagic": metadata}

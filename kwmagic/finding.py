@@ -7,15 +7,14 @@ never attributes that a class can define.
 
 from __future__ import annotations
 
-import ast
 import functools
 import os
 import sys
 import types
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
+from kwmagic.analysers.python_scanner import Scan, scan
 from kwmagic.errors import UnreadableError
 from kwmagic.languages import language_of
 from kwmagic.model import FileRef
@@ -124,33 +123,46 @@ def package_refs(module: Module, *, everything: bool = False) -> tuple[tuple[Fil
     return tuple(refs[path] for path in sorted(refs)), left_out
 
 
-def import_of(module: Module, name: str) -> tuple[str, str] | None:
-    """The module and the name there, where *module* has `from .there import name` at its top level; read, not run."""
+def imports_of(module: Module, name: str) -> Iterator[tuple[str, str, bool]]:
+    """(module, name there, sure) of each import of *module* that may bind *name*; a star is not sure."""
+    found = _scanned(module)
+    if found is None or _is_defined(found, name):
+        return
+    here = [each for each in found.imports if each.name and "local" not in each.flags]
+    for each in here:
+        if each.name and (each.alias or each.name) == name:
+            yield _absolute(module, each.module), each.name, True
+    for each in here:
+        if each.name == "*":
+            yield _absolute(module, each.module), name, False
+
+
+def defines(module: Module, name: str) -> bool:
+    """Whether *module* defines or assigns *name* itself."""
+    found = _scanned(module)
+    return found is not None and _is_defined(found, name)
+
+
+def _scanned(module: Module) -> Scan | None:
     ref = None if module.file is None else module_ref(module)
-    if ref is None:
-        return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(read(ref).text)
-    except (UnreadableError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None if ref is None else scan(read(ref).text)
+    except UnreadableError:
         return None
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return _absolute(module, node), alias.name
-        elif isinstance(node, (ast.Module, ast.If, ast.Try, ast.ExceptHandler)):
-            waiting += ast.iter_child_nodes(node)
-    return None
 
 
-def _absolute(module: Module, node: ast.ImportFrom) -> str:
-    parts = module.name.split(".") if node.level else []
-    keep = len(parts) - node.level + (1 if module.folders else 0)
-    return ".".join([*parts[: max(keep, 0)], *([node.module] if node.module else [])])
+def _is_defined(found: Scan, name: str) -> bool:
+    return any(symbol.qualname == name for symbol in found.symbols)
+
+
+def _absolute(module: Module, source: str) -> str:
+    """The dotted name of what *module* calls *source*."""
+    level = len(source) - len(source.lstrip("."))
+    if not level:
+        return source
+    parts = module.name.split(".")
+    keep = max(len(parts) - level + (1 if module.folders else 0), 0)
+    return ".".join([*parts[:keep], *filter(None, [source[level:]])])
 
 
 def names_in(folder: str) -> Iterator[str]:

@@ -51,9 +51,11 @@ class Anchor(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """The first sentence of a docstring."""
+    """The first sentence of a docstring; nothing at all where it has none."""
 
     doc: str
+    lead: str = ""
+    """Words of our own in front of it."""
 
 
 Inline = Text | Words | Strong | Code | Link | Anchor | Summary
@@ -193,8 +195,9 @@ class Writer:
                 return mdtext.link(text, href, self.dest) if href else text
             case Anchor(identifier):
                 return mdtext.anchor(identifier)
-            case Summary(doc):
-                return docstrings.summary_markdown(doc, self.dest, self.resolve)
+            case Summary(doc, lead):
+                sentence = docstrings.summary_markdown(doc, self.dest, self.resolve)
+                return lead + sentence if sentence else ""
 
 
 def plain(blocks: Iterable[Block]) -> str:
@@ -234,8 +237,9 @@ def _plain_inline(part: Inline) -> str:
             return mdtext.one_line(inner.text)
         case Anchor():
             return ""
-        case Summary(doc):
-            return docstrings.summary(doc)
+        case Summary(doc, lead):
+            sentence = docstrings.summary(doc)
+            return lead + sentence if sentence else ""
         case _:
             return mdtext.one_line(part.text)
 

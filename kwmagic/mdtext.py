@@ -28,10 +28,10 @@ _INVISIBLE = re.compile(
 
 _CELL_PROSE = re.compile(r"""[!"#$%&'()*+\-/:;<=>?@\[\\\]^_`{|}~]|\.(?=\S)|(?<=\d)\.""")
 _PAGE_PROSE = re.compile(
-    r"""[\\`*\[\]|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[<>$~]|&(?=[#A-Za-z])|^[ ]*(?:[#+=:-]|\d+(?=[.)]))""",
+    r"""[\\`*\[\]{|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[<>$~]|&(?=[#A-Za-z])|^[ ]*(?:[#+=:-]|\d+(?=[.)]))""",
     re.MULTILINE,
 )
-_PAGE_ENTITY = {"<": "&lt;", ">": "&gt;", "$": "&#36;", "~": "&#126;", "&": "&amp;"}
+_PAGE_ENTITY = {"<": "&lt;", ">": "&gt;", "$": "&#36;", "~": "&#126;", "&": "&amp;", ":": "&#58;", "=": "&#61;"}
 """Characters that Python-Markdown does not unescape after a backslash, or that start math on forges."""
 
 _CELL_MATH = re.compile(r"\\\\?[()\[\]]|\\begin\{|\\end\{")
@@ -62,8 +62,8 @@ def _cell_entity(match: re.Match[str]) -> str:
 
 def _page_escape(match: re.Match[str]) -> str:
     found = match[0]
-    if found in _PAGE_ENTITY:
-        return _PAGE_ENTITY[found]
+    if found[-1] in _PAGE_ENTITY:
+        return found[:-1] + _PAGE_ENTITY[found[-1]]
     if found[-1].isdigit():  # an ordered-list marker at the start of a line: escape its dot
         return found + "\\"
     return found[:-1] + "\\" + found[-1]

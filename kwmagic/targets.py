@@ -355,7 +355,9 @@ def _inside(text: str, around: Scene, deepest: str = "") -> Target | None:
         if module is None:
             continue
         if module.live is not None and module.name != deepest:
-            return _attribute(text, module.live, parts[count:], replace(around, namespace={}))
+            live = _attribute(text, module.live, parts[count:], replace(around, namespace={}))
+            if live is not None:
+                return live
         return _focused(text, module, parts[count:], around)
     return None
 
@@ -369,19 +371,16 @@ def _focused(text: str, module: Module, rest: list[str], around: Scene) -> Targe
     return Target(text, f"{module.name}.{focus}", how, (ref,), _root(module), focus)
 
 
-def _reexported(module: Module, rest: list[str], around: Scene) -> tuple[Module, list[str]]:
-    """Follow `from .decoder import JSONDecoder` to where the name is defined, at most ten times."""
-    for _ in range(10):
-        origin = finding.import_of(module, rest[0]) if rest else None
-        if origin is None:
-            break
-        source, name = origin
+def _reexported(module: Module, rest: list[str], around: Scene, steps: int = 10) -> tuple[Module, list[str]]:
+    """Follow `from .decoder import JSONDecoder` to where the name is defined; *steps* bounds rings of imports."""
+    for source, name, is_sure in finding.imports_of(module, rest[0]) if rest and steps else ():
         if (inner := _found(f"{source}.{name}", around)) is not None:
-            module, rest = inner, rest[1:]
-        elif (outer := _found(source, around)) is not None:
-            module, rest = outer, [name, *rest[1:]]
-        else:
-            break
+            return _reexported(inner, rest[1:], around, steps - 1)
+        outer = _found(source, around)
+        if outer is not None:
+            found = _reexported(outer, [name, *rest[1:]], around, steps - 1)
+            if is_sure or finding.defines(found[0], found[1][0] if found[1] else ""):
+                return found
     return module, rest
 
 

@@ -11,7 +11,6 @@ import gc
 import marshal
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -19,9 +18,12 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from kwmagic.model import FileFacts, FileRef, Import, Kind, Problem, Symbol
+
+if TYPE_CHECKING:
+    import subprocess
 
 CHUNK = 512 * 1024
 """Bytes of source a worker gets at once; fewer where there is little to share out."""
@@ -71,8 +73,7 @@ def run(refs: Sequence[FileRef], sizes: Sequence[int], jobs: int) -> Generator[l
             if reason:
                 yield [(index, reason) for index in chunk.indexes]
             else:
-                pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
-                yield [(index, _facts(refs[index], row)) for index, row in pairs]
+                yield _batch(refs, chunk, rows)
     finally:
         pool.stop()
 
@@ -213,6 +214,8 @@ class _Pool:
 
 
 def _launch() -> subprocess.Popen[bytes]:
+    import subprocess  # noqa: PLC0415  # a worker, which imports this module too, starts sooner without
+
     flags = ["-I", "-S", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
     return subprocess.Popen(
         [sys.executable, *flags, "-c", CHILD, os.path.dirname(os.path.abspath(__file__))],
@@ -293,6 +296,18 @@ def _row(facts: FileFacts) -> tuple[Any, ...]:
     problems = [tuple(each) for each in facts.problems]
     about = (facts.language, facts.engine, facts.size, facts.encoding, facts.newline, facts.lines, facts.exports)
     return about, symbols, imports, problems
+
+
+def _batch(refs: Sequence[FileRef], chunk: _Chunk, rows: bytes) -> list[tuple[int, FileFacts | str]]:
+    """Rows made facts, in one go: collecting garbage meanwhile takes as long, and finds none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
+        return [(index, _facts(refs[index], row)) for index, row in pairs]
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _facts(ref: FileRef, row: tuple[Any, ...]) -> FileFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import os
 import signal
@@ -183,6 +184,18 @@ def test_processes_say_what_one_process_says(tmp_path: Path) -> None:
     assert sum(len(facts.symbols) for facts in serial) > 300
     for jobs in (2, 3):
         assert analyse_all(refs, jobs=jobs) == serial
+
+
+def test_garbage_is_collected_afterwards(tmp_path: Path) -> None:
+    assert gc.isenabled()
+    analyse_all(planted(tmp_path), jobs=2)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        analyse_all(planted(tmp_path), jobs=2)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_no_files_and_one_file() -> None:

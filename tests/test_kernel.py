@@ -27,7 +27,7 @@ CELLS = {
     "load": "%load_ext kwmagic",
     "bare": "%kwindex json.scanner",
     "two": "%kwindex json.scanner\n%docfile json.scanner",
-    "loop": "for _ in range(2):\n    %kwindex json.scanner",
+    "loop": "for n in range(2):\n    %kwindex json.scanner",
     "assigned": "x = %kwindex json.scanner",
     "silenced": "%kwindex json.scanner;",
     "empty body": "#| echo: false\n%%docfile json.scanner\n",

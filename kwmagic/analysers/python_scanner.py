@@ -372,12 +372,7 @@ class _Scanner:
             is_constant = _CONSTANT.fullmatch(name)
             in_class = self.blocks[-1].scope == "class"
             kind = Kind.ATTRIBUTE if in_class else Kind.CONSTANT if is_constant else Kind.VARIABLE
-        signature = squeeze(signature[: 2 * _MAX_VALUE])
-        if signature.endswith((",]", ",}")) or (signature.endswith(",)") and _CALL.match(signature)):
-            signature = signature[:-2] + signature[-1]  # not that of a tuple: `(1,)` is another value than `(1)`
-        if len(signature) > _MAX_VALUE:
-            signature = signature[: _MAX_VALUE - 1].rstrip() + "…"
-        row = self.record(kind, name, self.line_of(start), signature)
+        row = self.record(kind, name, self.line_of(start), _assigned(signature))
         self.code_end = end
         row[4] = row[3] + self.text.count("\n", start, self.last_code(end))
 
@@ -392,6 +387,16 @@ def _signature(text: str) -> str:
     """What stands between a name and its colon, on one line, without the comma before a closing parenthesis."""
     signature = squeeze(text)
     return signature[:-2] + ")" if signature.endswith(",)") else signature.replace(",) ->", ") ->")
+
+
+def _assigned(text: str) -> str:
+    """Annotation and value on one line, cut with `…` where they are long."""
+    signature = squeeze(text[: 4 * _MAX_VALUE])  # indentation goes, so more is read than is kept
+    if len(signature) > _MAX_VALUE or len(text) > 4 * _MAX_VALUE:
+        return signature[: _MAX_VALUE - 1].rstrip() + "…"
+    if signature.endswith((",]", ",}")) or (signature.endswith(",)") and _CALL.match(signature)):
+        return signature[:-2] + signature[-1]  # not the comma of a tuple: `(1,)` is another value than `(1)`
+    return signature
 
 
 def _function_kind(scope: str, decorators: tuple[str, ...]) -> Kind:

@@ -81,8 +81,8 @@ def entry(
         line.append(Words(f" · {span(symbol.line, symbol.end_line)}"))
     else:
         line += place(reader, facts.ref, symbol.line)
-    if summary and symbol.doc and symbol.doc.strip():
-        line += [Words(" — "), Summary(symbol.doc)]
+    if summary and symbol.doc:
+        line.append(Summary(symbol.doc, " — "))
     return line
 
 

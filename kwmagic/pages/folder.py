@@ -74,7 +74,8 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
 def _metadata(folder: Folder) -> Iterator[Block]:
     files = folder.files
     lines, total = sum(facts.lines for facts in files), sum(facts.size for facts in files)
-    yield Item(0, [Words(f"{len(files):,} files, {lines:,} lines, {size(total)}")])
+    numbers = (count(len(files), "file"), count(lines, "line"), size(total))
+    yield Item(0, [Words(", ".join(part for part in numbers if part))])
     symbols = [symbol for facts in files for symbol in facts.symbols]
     if told := counts(symbols):
         yield Item(0, [Words(told)])
@@ -96,7 +97,7 @@ def _overview(folder: Folder) -> Iterator[Block]:
         doc = (module.doc or "") if module else ""
         about: list[Inline] = [Summary(doc)] if doc.strip() else []
         link: list[Inline] = [Link(Code(facts.path), folder.reader.source(facts.ref))]
-        rows.append([link, [Words(f"{facts.lines:,} lines")], [Words(counts(facts.symbols))], about])
+        rows.append([link, [Words(count(facts.lines, "line"))], [Words(counts(facts.symbols))], about])
     yield Table(("File", "Lines", "Defines", "About"), rows)
 
 

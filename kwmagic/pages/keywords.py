@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
+from kwmagic.evidence.purpose import count
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title, Words
 from kwmagic.model import FileFacts, Import, Kind, Symbol, Target
@@ -117,9 +118,9 @@ def _information(index: Index) -> Iterator[Block]:
     symbols = [symbol for each in files for symbol in each.symbols]
     imports = sum(len(each.imports) for each in files)
     facts = files[0].facts if len(files) == 1 else None
-    parts = [f"{len(files):,} files"] if facts is None else _language(facts)
+    parts = [count(len(files), "file")] if facts is None else _language(facts)
     lines = sum(each.facts.lines for each in files)
-    parts += [f"{lines:,} lines"] if lines and index.target.focus is None else []
+    parts += [count(lines, "line")] if lines and index.target.focus is None else []
     parts.append(counts(symbols, imports) or "nothing is defined or imported")
     yield Paragraph([*code_spans(sentence(index.target.how)), Words(f" · {' · '.join(parts)}")])
     if facts and (module := module_of(facts)) and module.doc and module.doc.strip():
@@ -129,7 +130,9 @@ def _information(index: Index) -> Iterator[Block]:
 
 
 def _language(facts: FileFacts) -> list[str]:
-    return [facts.language] if facts.engine == "scanner" else [f"{facts.language}, from the live module"]
+    if facts.engine == "live":
+        return [f"{facts.language}, from the live module"]
+    return [facts.language] if facts.language else []
 
 
 def module_of(facts: FileFacts) -> Symbol | None:
@@ -253,8 +256,8 @@ def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
     ]
     line += [Words(f" · {part}") for part in about if part]
     module = module_of(facts)
-    if shown.summaries and module and module.doc and module.doc.strip():
-        line += [Words(" — "), Summary(module.doc)]
+    if shown.summaries and module and module.doc:
+        line.append(Summary(module.doc, " — "))
     return line
 
 
@@ -288,7 +291,7 @@ def _folders(selected: Sequence[Selected]) -> dict[str, list[Selected]]:
 def _folder_list(index: Index) -> Iterator[Block]:
     for folder, files in sorted(_folders(index.selected).items()):
         symbols = [symbol for each in files for symbol in each.symbols]
-        number = f"{len(files):,} file{'s' if len(files) > 1 else ''}"
+        number = count(len(files), "file")
         yield Item(0, [Code(folder), Words(" · " + " · ".join(part for part in (number, counts(symbols)) if part))])
 
 
@@ -336,6 +339,6 @@ def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Ite
     for facts, problem in found[:most]:
         where = place(reader, facts.ref, problem.line)
         path: list[Inline] = [] if where and reader.source(facts.ref, problem.line) is None else [Code(facts.path)]
-        yield Item(0, [*path, *where, Text(f": {problem.message}")])
+        yield Item(0, [*path, *where, Text(f" — {problem.message}")])
     if len(found) > most:
         yield Item(0, [Words(f"… and {len(found) - most:,} more; `.problems` of the returned object holds them all")])

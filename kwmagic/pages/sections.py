@@ -112,8 +112,8 @@ def _public(view: View) -> list[Symbol]:
 def _brief(view: View, symbol: Symbol) -> list[Inline]:
     href = view.href(symbol.qualname)
     line: list[Inline] = [Link(Code(symbol.name), href), *place(view.reader, view.facts.ref, symbol.line)]
-    if symbol.doc and symbol.doc.strip():
-        line += [Words(" — "), Summary(symbol.doc)]
+    if symbol.doc:
+        line.append(Summary(symbol.doc, " — "))
     return line
 
 

@@ -1,0 +1,9 @@
+"""A string that is never closed hides the rest."""
+
+def before(): ...
+
+text = 'no end
+def still_found(): ...
+
+open = """no end
+def hidden(): ...

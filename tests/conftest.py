@@ -1,0 +1,30 @@
+"""Golden files: what is expected stands in files beside the input, and `pytest --update` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[Path, str], None]
+HERE = Path(__file__).parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the expected files under tests/cases anew")
+
+
+@pytest.fixture(name="golden")
+def _golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a text with the file that holds what is expected."""
+
+    def compare(file: Path, text: str) -> None:
+        if request.config.getoption("--update"):
+            file.write_text(text, encoding="utf-8", newline="\n")
+        name, test = file.relative_to(HERE.parent), Path(request.node.fspath).relative_to(HERE.parent)
+        how = f"if this is right: pytest {test} --update, then read the diff"
+        assert file.is_file(), f"{name} is missing; {how}"
+        assert text == file.read_text(encoding="utf-8"), f"{name} differs; {how}"
+
+    return compare
