@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from kwmagic import documents, frontend, words
@@ -59,7 +60,7 @@ class Call:
 
     def _parsed(self) -> argparse.Namespace:
         args: argparse.Namespace = self.parser.parse_intermixed_args(self.line.words)
-        if args.output is not None and not args.output.isidentifier():
+        if args.output is not None and (not args.output.isidentifier() or iskeyword(args.output)):
             raise OptionError(f"-o needs a variable name, not '{args.output}'")
         args.target = " ".join(words.expanded(word, self.namespace) for word in args.target)
         self._check_body(args)

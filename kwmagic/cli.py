@@ -153,7 +153,9 @@ def _drop_stdout() -> None:
 
 
 def _failed(code: int, name: str, message: str) -> int:
-    _say(f"kwmagic {name if name in COMMANDS else ''}".rstrip() + f": {message}")
+    from kwmagic.mdtext import one_line  # noqa: PLC0415
+
+    _say(f"kwmagic {name if name in COMMANDS else ''}".rstrip() + f": {one_line(message)}")
     return code
 
 

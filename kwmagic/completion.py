@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _LINE = re.compile(r"\s*(?:[\w.,\s*\[\]\"']+=\s*)?%{1,2}(kwindex|docfile)\s+(.*)", re.DOTALL)
-_LAST_WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])*(?:["'][^"']*)?\Z""")
+_WORD = re.compile(r"""(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^\s"'])+""")
+"""A quote that is not closed yet reaches to the cursor."""
+_LONGEST = 2_000
+"""Characters of a line that are still looked at."""
 
 
 def matcher(namespace: Mapping[str, Any]) -> Callable[[CompletionContext], SimpleMatcherResult]:
@@ -22,7 +25,8 @@ def matcher(namespace: Mapping[str, Any]) -> Callable[[CompletionContext], Simpl
 
     @context_matcher(identifier="kwmagic")  # type: ignore[untyped-decorator]
     def kwmagic_matcher(context: CompletionContext) -> SimpleMatcherResult:
-        match = _LINE.fullmatch(context.line_with_cursor[: context.cursor_position])
+        line = context.line_with_cursor[: context.cursor_position]
+        match = _LINE.fullmatch(line) if len(line) < _LONGEST else None
         if match is None:
             return {"completions": [], "suppress": False}
         fragment, kind, texts = _next(MAGICS[match[1]], match[2], namespace)
@@ -35,13 +39,12 @@ def matcher(namespace: Mapping[str, Any]) -> Callable[[CompletionContext], Simpl
 
 def _next(arguments: Sequence[Argument], text: str, namespace: Mapping[str, Any]) -> tuple[str, str, list[str]]:
     """(the part typed so far, what it is, how it may go on)."""
-    word = _LAST_WORD.search(text)
-    last = word[0] if word else ""
-    before = text[: len(text) - len(last)].split()
+    typed = [match[0] for match in _WORD.finditer(text)]
+    last = typed.pop() if typed and text.endswith(typed[-1]) else ""
     flag, equals, value = last.partition("=")
-    option = _option(arguments, flag) if equals else _option(arguments, before[-1] if before else "")
+    option = _option(arguments, flag) if equals else _option(arguments, typed[-1] if typed else "")
     if option is not None and option.takes_value:
-        part = (value if equals else last).rpartition(",")[2] if "," in last else value if equals else last
+        part = (value if equals else last).rpartition(",")[2]
         return part, "option value", [each for each in option.values if each.startswith(part)]
     if last.startswith("-"):
         flags = (each for argument in arguments if argument.flags[0].startswith("-") for each in argument.words)

@@ -90,7 +90,8 @@ def load(folder: str, over: Mapping[str, Any] | None = None) -> tuple[Settings, 
     values: dict[str, Any] = {}
     warnings: list[str] = []
     user, project = _user_file(), _project_file(folder)
-    for label, table in ((user, _table(user, ())), (project, _table(project, ("tool", "kwmagic")))):
+    tables = (user, _table(user, ())), (project, _table(project, ("tool", "kwmagic"))), ("%config KWMagics", over)
+    for label, table in tables:
         for key, value in (table or {}).items():
             if key not in _RULES:
                 warnings.append(_unknown(str(label), key))
@@ -98,7 +99,6 @@ def load(folder: str, over: Mapping[str, Any] | None = None) -> tuple[Settings, 
                 raise OptionError(f"{label}: {key} must be {_RULES[key].wanted}, not {value!r}")
             else:
                 values[key] = value
-    values.update(over or {})
     return Settings(**values, project=project and os.path.dirname(project)), warnings
 
 

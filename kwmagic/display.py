@@ -58,7 +58,7 @@ def fate() -> Fate:
 def _calling_frame() -> FrameType | None:
     """The frame that called `run_line_magic` or `run_cell_magic`: the cell's, or a function's of the user."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(("kwmagic.", "IPython.core.")):
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(("kwmagic.", "IPython.core.")):
         frame = frame.f_back
     return frame
 

@@ -105,7 +105,9 @@ class KWMagics(Magics):
         except KeyboardInterrupt:  # without the frames of where the work just was
             raise KeyboardInterrupt(f"{prefix} was interrupted") from None
         except (KwmagicError, UsageError) as error:
-            raise UsageError(f"{prefix}: {error}") from None
+            from kwmagic.mdtext import one_line  # noqa: PLC0415
+
+            raise UsageError(f"{prefix}: {one_line(str(error))}") from None
 
     def settings(self) -> Settings:
         """What holds now; warns of unknown keys once each."""

@@ -71,6 +71,15 @@ def test_dot_is_the_folder(tmp_path, run):
     assert "here" in run("index", ".").stdout
 
 
+def test_files_of_the_folder_are_not_run(tmp_path, run):
+    """`python -m` puts the working folder first; one called like a module of Python must not be imported."""
+    for name in ("argparse", "json", "difflib", "tomllib"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('it was run')\n")
+    (tmp_path / "mine.py").write_text("def here(): pass\n")
+    assert "here" in run("index", "mine").stdout
+    assert "Did you mean: mine" in run("index", "mien").stderr
+
+
 def test_output_file(tmp_path, run):
     done = run("index", "json.scanner", "-o", "out.md")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -99,6 +108,7 @@ def test_links_of_an_output_file_start_from_its_folder(tmp_path, run):
         (["index", "json", "-m", "/(/"], "kwmagic index: bad regular expression /(/"),
         (["index", "json", "--kin", "class"], "kwmagic index: unrecognized arguments: --kin"),
         (["doc", "json", "--only", "nothing"], "kwmagic doc: unknown section 'nothing'"),
+        (["index", "json", "--a\nb"], "kwmagic index: unrecognized arguments: --a\\nb"),
         (["doc", "json", "--depth", "2"], "kwmagic doc: unrecognized arguments: --depth"),
     ],
 )

@@ -43,6 +43,11 @@ def test_the_nearest_table_wins_over_the_users_file_and_config_over_both(project
     assert warnings == []
 
 
+def test_config_is_checked_like_a_file(project):
+    with pytest.raises(OptionError, match="%config KWMagics: source_url must be a template"):
+        config.load(str(project), {"source_url": "javascript:alert(1)"})
+
+
 def test_unknown_key(project):
     (project / "pyproject.toml").write_text("[tool.kwmagic]\nlnks = 'none'\n")
     settings, warnings = config.load(str(project))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -142,6 +149,47 @@ def test_interrupt_gives_the_prompt_back(client):
     assert time.monotonic() - started < 2
     assert reply["content"]["ename"] == "KeyboardInterrupt"
     assert reply["content"]["evalue"] == "%kwindex was interrupted"
+
+
+def test_links_in_a_kernel_of_a_running_server(tmp_path, monkeypatch):
+    """The server says its root in its information file; the notebook's folder is the session's name."""
+    pytest.importorskip("jupyter_server")
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    root = tmp_path / "root"
+    (root / "nb").mkdir(parents=True)
+    (root / "a.py").write_text("def here():\n    pass\n")
+    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--port=0"]
+    options = [f"--ServerApp.root_dir={root}", "--IdentityProvider.token=secret"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            info = _information(tmp_path / "runtime" / f"jpserver-{server.pid}.json")
+            asked = {"path": "nb/x.ipynb", "name": "x.ipynb", "type": "notebook", "kernel": {"name": "python3"}}
+            request = urllib.request.Request(
+                f"{info['url']}api/sessions", json.dumps(asked).encode(), {"Authorization": "token secret"}
+            )
+            with urllib.request.urlopen(request, timeout=60) as reply:
+                kernel = json.load(reply)["kernel"]["id"]
+            client = BlockingKernelClient(connection_file=str(tmp_path / "runtime" / f"kernel-{kernel}.json"))
+            client.load_connection_file()
+            client.start_channels()
+            client.wait_for_ready(timeout=60)
+            shown: list[dict] = []
+            code = "%load_ext kwmagic\n%kwindex ../a.py"
+            client.execute_interactive(code, timeout=60, output_hook=lambda message: shown.append(message["content"]))
+            client.stop_channels()
+        finally:
+            server.terminate()
+    (data,) = [content["data"]["text/markdown"] for content in shown if "data" in content]
+    assert 'href="../a.py#line=0"' in data
+
+
+def _information(file: Path) -> dict:
+    for _ in range(300):
+        with suppress(OSError, ValueError):
+            return json.loads(file.read_text())
+        time.sleep(0.1)
+    raise TimeoutError("the server did not start")
 
 
 def test_completion(client):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
-from IPython.core.completer import provisionalcompleter
+from IPython.core.completer import CompletionContext, provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import RichOutput, capture_output
@@ -321,6 +322,8 @@ def test_a_body_that_fails(run):
         ("%kwindex {nam}", "%kwindex: {nam} can't be filled in: name 'nam' is not defined"),
         ("%kwindex $nam", "%kwindex: $nam can't be filled in: name 'nam' is not defined"),
         ("%kwindex {1/0}", "%kwindex: {1/0} can't be filled in: division by zero"),
+        ("%kwindex json -o class", "%kwindex: -o needs a variable name, not 'class'"),
+        ("%kwindex json --no\u202ewhere", "%kwindex: unrecognized arguments: --no\\u202ewhere"),
         ("%kwindex json -o 3", "%kwindex: -o needs a variable name, not '3'"),
         ("%docfile json --only purpos", "%docfile: unknown section 'purpos'; there are: metadata, purpose"),
         ("%docfile json --only ,", "%docfile: --only needs section keys"),
@@ -428,6 +431,14 @@ def test_completion(shell, tmp_path, text, expected):
     (tmp_path / "sub" / "plain.py").write_text("")
     shell.user_ns["my_own_name"] = 1
     assert _completions(shell, text) == expected
+
+
+def test_completion_of_a_long_line_is_no_work(shell):
+    started = time.monotonic()
+    for line in (" " * 50_000 + "x", "%kwindex " + "'" * 50_001, "a" * 50_000 + "="):
+        matcher = next(each for each in shell.Completer.custom_matchers if each.matcher_identifier == "kwmagic")
+        matcher(CompletionContext("", line, len(line), 0, None))
+    assert time.monotonic() - started < 1
 
 
 def test_completion_of_options_is_all_of_them(shell):

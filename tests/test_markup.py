@@ -404,8 +404,8 @@ def test_plain_text(text: str) -> None:
     assert "".join(line.removeprefix("    ") for line in fence.splitlines(keepends=True)).strip("\n") == (
         visible(text).strip("\n")
     )
-    assert plain_text([Fold(f"a{text}", [Paragraph([Text(text)]), Item(0, [Words("x")])])]) == (
-        f"a{one_line(text)}\n{one_line(text)}\n  x\n"
+    assert plain_text([Fold(f"a{text}", [Paragraph([Words("b"), Text(text)]), Item(0, [Words("x")])])]) == (
+        f"a{one_line(text)}\nb{one_line(text)}\n  x\n"
     )
 
 

@@ -11,18 +11,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from kwmagic.analysers import python_lexis as lexis
-from kwmagic.analysers.python_statements import Exports, evaluate_doc, parse_import, target_names
-from kwmagic.analysers.python_text import column_of, evaluate_strings, normal, split, squeeze
+from kwmagic.analysers.python_statements import (
+    Exports,
+    base_texts,
+    evaluate_doc,
+    function_kind,
+    parse_import,
+    signature_text,
+    target_names,
+    value_text,
+)
+from kwmagic.analysers.python_text import column_of, evaluate_strings, normal, squeeze
 from kwmagic.model import Import, Kind, Problem, Symbol
 
 _MAX_DEPTH = 100
 """Levels of nesting read; CPython's own limit on indentation (MAXINDENT in Parser/lexer/state.h)."""
-_MAX_VALUE = 160
-"""Characters of an assigned value kept in a signature; a cut is marked with `…`."""
-_PROPERTIES = {"property", "cached_property", "functools.cached_property", "abc.abstractproperty"}
-_ACCESSORS = (".setter", ".getter", ".deleter")
 _ALIAS = re.compile(r": [\"']?(?:\w+\.)?TypeAlias\b")
-_CALL = re.compile(r"(?::[^=]+)?= [\w.]+\(")
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _FINAL = re.compile(r": (?:\w+\.)?Final\b")
 
@@ -240,7 +244,7 @@ class _Scanner:
         """A `def` or `class` head, its docstring, and the way into its body."""
         text, is_class = self.text, head["name"] is not None
         colon = self.find_end(lexis.HEADER, head.end(), "\n;#:")
-        signature = _signature(text[head.end() : colon])
+        signature = signature_text(text[head.end() : colon])
         complete = text[colon] == ":" and (signature[:1] in ("(", "[") or (is_class and not signature))
         if not complete:
             self.problem(start, f"the head of `{head['name'] or head['function']}` is not complete")
@@ -264,9 +268,9 @@ class _Scanner:
         outer, decorators = self.blocks[-1], tuple(self.decorators)
         self.decorators.clear()
         qualname = outer.prefix + name
-        row = self.record(Kind.CLASS if is_class else _function_kind(outer.scope, decorators), name, line, signature)
+        row = self.record(Kind.CLASS if is_class else function_kind(outer.scope, decorators), name, line, signature)
         row[7] = decorators
-        row[8] = _bases(signature) if is_class else ()
+        row[8] = base_texts(signature) if is_class else ()
         if head["async"]:
             row[10] = tuple(sorted((*row[10], "async")))
         if any(decorator.rpartition(".")[2] == "overload" for decorator in decorators):
@@ -372,7 +376,7 @@ class _Scanner:
             is_constant = _CONSTANT.fullmatch(name)
             in_class = self.blocks[-1].scope == "class"
             kind = Kind.ATTRIBUTE if in_class else Kind.CONSTANT if is_constant else Kind.VARIABLE
-        row = self.record(kind, name, self.line_of(start), _assigned(signature))
+        row = self.record(kind, name, self.line_of(start), value_text(signature))
         self.code_end = end
         row[4] = row[3] + self.text.count("\n", start, self.last_code(end))
 
@@ -381,34 +385,3 @@ class _Scanner:
         if doc := evaluate_doc(value):
             owner = self.blocks[-1].prefix.rstrip(".") if target["of"] is None else target["of"].rstrip(".")
             self.assigned_docs.setdefault(owner, doc)
-
-
-def _signature(text: str) -> str:
-    """What stands between a name and its colon, on one line, without the comma before a closing parenthesis."""
-    signature = squeeze(text)
-    return signature[:-2] + ")" if signature.endswith(",)") else signature.replace(",) ->", ") ->")
-
-
-def _assigned(text: str) -> str:
-    """Annotation and value on one line, cut with `…` where they are long."""
-    signature = squeeze(text[: 4 * _MAX_VALUE])  # indentation goes, so more is read than is kept
-    if len(signature) > _MAX_VALUE or len(text) > 4 * _MAX_VALUE:
-        return signature[: _MAX_VALUE - 1].rstrip() + "…"
-    if signature.endswith((",]", ",}")) or (signature.endswith(",)") and _CALL.match(signature)):
-        return signature[:-2] + signature[-1]  # not the comma of a tuple: `(1,)` is another value than `(1)`
-    return signature
-
-
-def _function_kind(scope: str, decorators: tuple[str, ...]) -> Kind:
-    if scope != "class":
-        return Kind.FUNCTION
-    is_property = any(decorator in _PROPERTIES or decorator.endswith(_ACCESSORS) for decorator in decorators)
-    return Kind.PROPERTY if is_property else Kind.METHOD
-
-
-def _bases(signature: str) -> tuple[str, ...]:
-    """The positional arguments of a class statement."""
-    if not signature.endswith(")"):
-        return ()
-    start = signature.index("(") if signature[0] == "(" else lexis.matching_brackets(signature).get(0, 0)
-    return tuple(part for part in split(signature[start + 1 : -1]) if not lexis.KEYWORD_ARGUMENT.match(part))

@@ -1,14 +1,19 @@
-"""What single statements say: the names an import binds, the targets of an assignment, the contents of `__all__`."""
+"""What single statements say: names that an import binds, heads of definitions, targets and values of assignments."""
 
 from __future__ import annotations
 
 import ast
 import re
 
-from kwmagic.analysers.python_lexis import BRACKET, GAP, STRING
-from kwmagic.analysers.python_text import evaluate_strings, normal
-from kwmagic.model import Import
+from kwmagic.analysers.python_lexis import BRACKET, GAP, KEYWORD_ARGUMENT, STRING, matching_brackets
+from kwmagic.analysers.python_text import evaluate_strings, normal, split, squeeze
+from kwmagic.model import Import, Kind
 
+_MAX_VALUE = 160
+"""Characters of an assigned value kept in a signature; a cut is marked with `…`."""
+_PROPERTIES = {"property", "cached_property", "functools.cached_property", "abc.abstractproperty"}
+_ACCESSORS = (".setter", ".getter", ".deleter")
+_CALL = re.compile(r"(?::[^=]+)?= [\w.]+\(")
 _COMMENTS = re.compile(r"#[^\n]*")
 _FROM = re.compile(r"(?:lazy )?from ?(?P<module>[.\s]*[\w. ]*?) ?\bimport\b ?(?P<names>.*)")
 _NAME = re.compile(r"(?P<name>\*|[\w.]+)(?: as (?P<alias>\w+))?")
@@ -72,6 +77,37 @@ def evaluate_doc(value: str) -> str | None:
             parts.append(evaluate_strings(found["strings"]))
         position = found.end()
     return "".join(parts) or None
+
+
+def signature_text(text: str) -> str:
+    """What stands between a name and its colon, on one line, without the comma before a closing parenthesis."""
+    signature = squeeze(text)
+    return signature[:-2] + ")" if signature.endswith(",)") else signature.replace(",) ->", ") ->")
+
+
+def value_text(text: str) -> str:
+    """Annotation and value on one line, cut with `…` where they are long."""
+    signature = squeeze(text[: 4 * _MAX_VALUE])  # indentation goes, so more is read than is kept
+    if len(signature) > _MAX_VALUE or len(text) > 4 * _MAX_VALUE:
+        return signature[: _MAX_VALUE - 1].rstrip() + "…"
+    if signature.endswith((",]", ",}")) or (signature.endswith(",)") and _CALL.match(signature)):
+        return signature[:-2] + signature[-1]  # not the comma of a tuple: `(1,)` is another value than `(1)`
+    return signature
+
+
+def function_kind(scope: str, decorators: tuple[str, ...]) -> Kind:
+    if scope != "class":
+        return Kind.FUNCTION
+    is_property = any(decorator in _PROPERTIES or decorator.endswith(_ACCESSORS) for decorator in decorators)
+    return Kind.PROPERTY if is_property else Kind.METHOD
+
+
+def base_texts(signature: str) -> tuple[str, ...]:
+    """The positional arguments of a class statement."""
+    if not signature.endswith(")"):
+        return ()
+    start = signature.index("(") if signature[0] == "(" else matching_brackets(signature).get(0, 0)
+    return tuple(part for part in split(signature[start + 1 : -1]) if not KEYWORD_ARGUMENT.match(part))
 
 
 class Exports:
