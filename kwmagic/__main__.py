@@ -15,11 +15,8 @@ def main() -> int:
 
         return run(sys.argv[1:])
     except KeyboardInterrupt:
-        from signal import SIG_IGN, SIGINT, signal  # noqa: PLC0415
-
-        signal(SIGINT, SIG_IGN)  # a second Ctrl-C must not print a traceback while Python ends
         os.write(2, b"kwmagic: interrupted\n")
-        return 130
+        os._exit(130)  # at once: Python's own end can still be interrupted, or turn the code into death by signal
 
 
 def _working_folder_last() -> None:

@@ -277,7 +277,7 @@ def test_a_file_that_kills_its_worker_loses_nothing_else(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("faulty")
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "PATIENCE", 1.5)
+    monkeypatch.setattr(workers, "PATIENCE", 4.0)  # the start of a worker on a busy machine counts too
     facts = analyse_all(planted(tmp_path, 6, slow="HANG"), jobs=2)
     assert messages(facts) == {"slow.py": "took too long to analyse"}
     assert sum(len(each.symbols) for each in facts) == 12
@@ -372,7 +372,7 @@ def test_ctrl_c_ends_workers_at_once(tmp_path: Path, group: bool) -> None:
         (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
         answer, _ = process.communicate(timeout=20)
     assert answer == "0 []\nno children\n"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # the workers would sleep for 1,000
 
 
 # --- what is known already ----------------------------------------------------------------------------------------

@@ -64,12 +64,21 @@ LINE = re.compile(
     re.DOTALL,
 )
 """Where the next logical line starts and what it is."""
-RUN = re.compile(
-    rf"(?=([ \t\f]*+))(?:{BLANKS}\1(?![ \t\f]*+(?:def\b|class\b|@|{IMPORT}|{_BLOCK}))"
-    rf"""(?:[^\n"'\#()\[\]{{}}\\:;]++|{STRING}|{BRACKET}|[:;](?![ \t]*+{IMPORT})|\\\n|{COMMENT})*+\n)*+""",
-    re.DOTALL,
-)
-"""As many lines as possible, at least as deep as the first, that define nothing: most of a function's body."""
+
+
+def _lines(stops: str) -> re.Pattern[str]:
+    """As many lines as possible, at least as deep as the first, that define nothing and don't start with a stop."""
+    return re.compile(
+        rf"(?=([ \t\f]*+))(?:{BLANKS}\1(?![ \t\f]*+(?:def\b|class\b|@|{IMPORT}|{stops}))"
+        rf"""(?:[^\n"'\#()\[\]{{}}\\:;]++|{STRING}|{BRACKET}|[:;](?![ \t]*+{IMPORT})|\\\n|{COMMENT})*+\n)*+""",
+        re.DOTALL,
+    )
+
+
+RUN = _lines(_BLOCK)
+"""Simple statements: most of a function's body."""
+BODY = _lines(r"async\b")
+"""Blocks as well: often all that is left of a function's body."""
 SUITE = re.compile(rf"[ \t\f]*+(?:{COMMENT})?\n")
 """What follows the colon of a block whose body is on the next lines."""
 DOCSTRING = re.compile(
@@ -94,7 +103,7 @@ TARGETS = re.compile(
 DOC_TARGET = re.compile(rf"(?P<of>(?:{NAME}\.)++)?__doc__{GAP}*+=(?!=)", re.DOTALL)
 KEYWORD_ARGUMENT = re.compile(rf"{NAME}{GAP}*+=(?!=)|\*\*")
 STRING_LITERALS = re.compile(rf"(?P<prefix>[rRuU]?)(?P<string>{STRING})", re.DOTALL)
-SPACE = re.compile(rf"{STRING}|(?:\s|\\\n|{COMMENT})++", re.DOTALL)
+SPACE = re.compile(rf"""(?=["'\s\\#])(?:{STRING}|(?:\s|\\\n|{COMMENT})++)""", re.DOTALL)
 COMMAS = re.compile(rf"{STRING}|[(\[{{,]", re.DOTALL)
 _BRACKETS = re.compile(rf"{STRING}|{COMMENT}|[()\[\]{{}}]|\n(?!{_NOT_INSIDE})", re.DOTALL)
 

@@ -7,12 +7,14 @@ broken. Where `ast` can parse a file the two agree; the tests hold them equal ov
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kwmagic.analysers import python_lexis as lexis
 from kwmagic.analysers.python_statements import (
     Exports,
+    assigned_kind,
     base_texts,
     evaluate_doc,
     function_kind,
@@ -26,9 +28,8 @@ from kwmagic.model import Import, Kind, Problem, Symbol
 
 _MAX_DEPTH = 100
 """Levels of nesting read; CPython's own limit on indentation (MAXINDENT in Parser/lexer/state.h)."""
-_ALIAS = re.compile(r": [\"']?(?:\w+\.)?TypeAlias\b")
-_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
-_FINAL = re.compile(r": (?:\w+\.)?Final\b")
+_MAX_TARGETS = 1_000
+"""Names that one assignment statement binds at most; real ones bind fewer than 100."""
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class _Scanner:
         self.imports: list[Import] = []
         self.problems: list[Problem] = []
         self.exports = Exports()
+        self.stuck = 0  # offset up to which `rest` has looked in vain: each line is looked at once
         self.code_end = 0  # offset of the end of the last line of code read
         self.counted, self.line = 0, 1
         self.partners: dict[int, int] | None = None
@@ -100,7 +102,7 @@ class _Scanner:
                 case "decorator":
                     position = self.decorator(start)
                 case "block":
-                    position = self.compound(start, column, head["block"])
+                    position = self.rest(start - len(indent)) or self.compound(start, column, head["block"])
                 case _:
                     position = self.simple(start)
         self.leave(-1)
@@ -168,11 +170,29 @@ class _Scanner:
         self.decorators.clear()
         if self.blocks[-1].scope != "function":
             return 0
+        if rest := self.rest(line):
+            return rest
         end = lexis.RUN.match(self.text, line).end()  # type: ignore[union-attr]  # it matches the empty text
         if end == line:
             return 0
         self.code_end = end - 1
         return end
+
+    def rest(self, line: int) -> int:
+        """Skip the rest of a function's block, the blocks in it too, where nothing there has to be read; else 0."""
+        if line < self.stuck or self.blocks[-1].scope != "function":
+            return 0
+        body = lexis.BODY.match(self.text, line)
+        assert body is not None  # it matches the empty text
+        after = lexis.LINE.match(self.text, body.end())
+        if after and column_of(after["indent"]) > column_of(body[1]):  # inside a block that would have to be open
+            self.stuck = body.end()
+            return 0
+        if body.end() == line:
+            return 0
+        self.decorators.clear()
+        self.code_end = body.end() - 1
+        return body.end()
 
     def leave(self, column: int) -> _Block | None:
         """Close the blocks that a line at `column` ends; the one at that column, where it defined nothing."""
@@ -289,7 +309,7 @@ class _Scanner:
             *(["private"] if name.startswith("_") and not (name.startswith("__") and name.endswith("__")) else []),
         ]
         qualname, condition = block.prefix + name, " / ".join(tests) or None
-        row = [kind, name, qualname, line, line, signature or None, None, (), (), condition, tuple(flags)]
+        row = [kind.value, name, qualname, line, line, signature or None, None, (), (), condition, tuple(flags)]
         self.rows.append(row)
         return row
 
@@ -325,7 +345,7 @@ class _Scanner:
         elif alias := lexis.TYPE_STATEMENT.match(text, start):
             end = self.value_end(alias.end())
             parameters = f"{alias['parameters'] or ''} = "
-            self.assign(Kind.TYPE_ALIAS, alias["name"], start, end, parameters.lstrip() + text[alias.end() : end])
+            self.assign([alias["name"]], start, end, parameters.lstrip() + text[alias.end() : end], Kind.TYPE_ALIAS)
         elif annotated := lexis.ANNOTATED.match(text, start):
             end = self.annotated(annotated, start)
         else:
@@ -339,14 +359,12 @@ class _Scanner:
         text = self.text
         end = self.find_end(lexis.ANNOTATION, found.end(), "\n;#=")
         annotation = ": " + squeeze(text[found.end() : end])
-        is_alias = _ALIAS.match(annotation)
-        kind = Kind.TYPE_ALIAS if is_alias else Kind.CONSTANT if _FINAL.match(annotation) else None
         value = ""
         if text[end] == "=":
             value_start = end + 1
             end = self.value_end(value_start)
             value = " = " + text[value_start:end]
-        self.assign(kind, found["name"], start, end, annotation + value)
+        self.assign([found["name"]], start, end, annotation + value)
         return end
 
     def unannotated(self, start: int) -> int:
@@ -356,29 +374,31 @@ class _Scanner:
         names: list[str] = []
         several = False
         position = start
-        while found := lexis.TARGETS.match(text, position, end):
+        while len(names) < _MAX_TARGETS and (found := lexis.TARGETS.match(text, position, end)):
             target = [found["name"]] if found["name"] else target_names(found["targets"])
             if found["name"] is None and not target:
                 break
             several |= found["name"] is None
             names += target
             position = found.end()
-        for name in names:
-            self.assign(None, name, start, end, "" if several else "= " + text[position:end])
+        if len(names) >= _MAX_TARGETS:
+            self.problem(start, f"more than {_MAX_TARGETS:,} targets in one assignment: the rest is not listed")
+        if names:
+            self.assign(names, start, end, "" if several else "= " + text[position:end])
         if doc := lexis.DOC_TARGET.match(text, start, end):
             self.assign_doc(doc, text[doc.end() : end])
         return end
 
-    def assign(self, kind: Kind | None, name: str, start: int, end: int, signature: str) -> None:
-        """Record an assignment at module or class level; `kind` None: by the name and where it stands."""
-        name = normal(name)
-        if kind is None or (kind is Kind.CONSTANT and self.blocks[-1].scope == "class"):
-            is_constant = _CONSTANT.fullmatch(name)
-            in_class = self.blocks[-1].scope == "class"
-            kind = Kind.ATTRIBUTE if in_class else Kind.CONSTANT if is_constant else Kind.VARIABLE
-        row = self.record(kind, name, self.line_of(start), value_text(signature))
+    def assign(self, names: Sequence[str], start: int, end: int, text: str, kind: Kind | None = None) -> None:
+        """Record an assignment at module or class level, *text* its annotation and value."""
+        in_class = self.blocks[-1].scope == "class"
+        signature, line = value_text(text), self.line_of(start)
+        end_line = line + self.text.count("\n", start, self.last_code(end))
         self.code_end = end
-        row[4] = row[3] + self.text.count("\n", start, self.last_code(end))
+        for each in names:
+            name = normal(each)
+            row = self.record(kind or assigned_kind(name, signature, in_class=in_class), name, line, signature)
+            row[4] = end_line
 
     def assign_doc(self, target: re.Match[str], value: str) -> None:
         """`__doc__ = "…"` in a class, `Class.__doc__ = "…"` after it."""

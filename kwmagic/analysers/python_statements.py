@@ -13,6 +13,9 @@ _MAX_VALUE = 160
 """Characters of an assigned value kept in a signature; a cut is marked with `…`."""
 _PROPERTIES = {"property", "cached_property", "functools.cached_property", "abc.abstractproperty"}
 _ACCESSORS = (".setter", ".getter", ".deleter")
+_ALIAS = re.compile(r": [\"']?(?:\w+\.)?TypeAlias\b")
+_FINAL = re.compile(r": (?:\w+\.)?Final\b")
+_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _CALL = re.compile(r"(?::[^=]+)?= [\w.]+\(")
 _COMMENTS = re.compile(r"#[^\n]*")
 _FROM = re.compile(r"(?:lazy )?from ?(?P<module>[.\s]*[\w. ]*?) ?\bimport\b ?(?P<names>.*)")
@@ -95,6 +98,15 @@ def value_text(text: str) -> str:
     return signature
 
 
+def assigned_kind(name: str, signature: str, *, in_class: bool) -> Kind:
+    """What an assignment defines, by where it stands, its annotation and its name."""
+    if _ALIAS.match(signature):
+        return Kind.TYPE_ALIAS
+    if in_class:
+        return Kind.ATTRIBUTE
+    return Kind.CONSTANT if _FINAL.match(signature) or _CONSTANT.fullmatch(name) else Kind.VARIABLE
+
+
 def function_kind(scope: str, decorators: tuple[str, ...]) -> Kind:
     if scope != "class":
         return Kind.FUNCTION
@@ -151,7 +163,8 @@ class Exports:
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 for element in elements:
                     if isinstance(element, ast.Constant) and isinstance(element.value, str):
-                        self._names = [*(self._names or []), element.value]
+                        self._names = self._names or []
+                        self._names.append(element.value)
                     else:
                         self._computed = True
             case ast.BinOp(left=left, op=ast.Add(), right=right):

@@ -9,8 +9,7 @@ from kwmagic.analysers.python_lexis import COMMAS, SPACE, STRING_LITERALS, match
 
 _UNEVEN = re.compile(r"[\n\t\f\\#]|  |[(\[{] | [)\]}]")
 _LITERAL = re.compile(r"[\"'#\\\\]")
-_AFTER = re.compile(r"([(\[{]) ")
-_BEFORE = re.compile(r" ([)\]},])")
+_INSIDE = re.compile(r"(?<=[(\[{]) | (?=[)\]},])")
 _ESCAPE = re.compile(
     r"""\\(?:(?P<line>\n)|(?P<char>[\\'"abfnrtv])|(?P<octal>[0-7]{1,3})"""
     r"""|x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|N\{(?P<named>[^}\n]{1,100})\})"""
@@ -25,7 +24,7 @@ def squeeze(text: str) -> str:
         return text
     if not _LITERAL.search(text):  # the common case, ten times faster without a look at every token
         text = " ".join(text.split())
-        return _BEFORE.sub(r"\1", _AFTER.sub(r"\1", text))
+        return _INSIDE.sub("", text)
 
     def space(match: re.Match[str]) -> str:
         if match[0][0] in "\"'":

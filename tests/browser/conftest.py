@@ -37,7 +37,7 @@ def _browser():
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
+        yield browser.new_context(viewport={"width": 1400, "height": 1000})
         browser.close()
 
 

@@ -19,10 +19,19 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from typing import Self
+
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 SECONDS = 60
 """How long a start, a run of all cells or a stop may take; a step in the browser has half of it."""
+
+READY = """() => {
+    const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
+    return context?.isReady && context.session?.kernel?.status === "idle";
+}"""
+
+SCROLLED = ".jp-Notebook .jp-WindowedPanel-outer"
 
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -116,7 +125,7 @@ class Server:
 class Lab:
     """A running JupyterLab and the browser it is read in."""
 
-    browser: Browser
+    context: BrowserContext
     url: str
     token: str
     root: Path
@@ -130,7 +139,7 @@ class Lab:
 
     def open(self, name: str) -> Notebook:
         """Open a notebook in a window of its own, until its kernel is idle."""
-        page = self.browser.new_page(viewport={"width": 1400, "height": 1000})
+        page = self.context.new_page()
         page.set_default_timeout(SECONDS * 500)
         notebook = Notebook(page, self.screenshots)
         page.on("console", notebook.hear)
@@ -138,7 +147,8 @@ class Lab:
         page.on("request", lambda request: notebook.requests.append(request.url))
         workspace = re.sub(r"\W", "", name)
         page.goto(f"{self.url}lab/workspaces/{workspace}/tree/{quote(name)}?token={self.token}")
-        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        page.wait_for_function(READY)
+        notebook.errors.clear()  # those of its own start, such as a language server that isn't there
         return notebook
 
 
@@ -151,20 +161,32 @@ class Notebook:
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def hear(self, message: object) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.page.close()
+
+    def hear(self, message: ConsoleMessage) -> None:
         """Keep an error of the console."""
-        if message.type == "error":  # type: ignore[attr-defined]
-            self.errors.append(f"{message.text} ({message.location.get('url')})")  # type: ignore[attr-defined]
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+    def command(self, name: str) -> None:
+        """Run a command of JupyterLab to its end."""
+        script = """name => {
+            window.commandEnded = null;
+            const end = outcome => () => { window.commandEnded = outcome; };
+            window.jupyterapp.commands.execute(name).then(end("well"), end("badly"));
+        }"""
+        self.page.evaluate(script, name)
+        self.page.wait_for_function("() => window.commandEnded")
+        assert self.page.evaluate("() => window.commandEnded") == "well", name
 
     def run(self) -> None:
-        """Run all cells and wait for the last."""
-        assert self.command("notebook:run-all-cells")
-        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
-
-    def command(self, name: str, **arguments: object) -> object:
-        """What a command of JupyterLab returns."""
-        script = "([name, args]) => window.jupyterapp.commands.execute(name, args).then(x => x === undefined || !!x)"
-        return self.page.evaluate(script, [name, arguments])
+        """Run all cells."""
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_function(READY)
 
     @property
     def cells(self) -> Locator:
@@ -175,6 +197,25 @@ class Notebook:
         """The Markdown that a code cell shows."""
         return self.cells.nth(number).locator(".jp-RenderedMarkdown")
 
+    def state(self) -> tuple[list[int | None], list[str]]:
+        """The execution counts of the code cells, and the types of all outputs."""
+        models = "window.jupyterapp.shell.currentWidget.content.widgets.map(each => each.model)"
+        cells = self.page.evaluate(f"() => {models}.filter(each => each.type === 'code').map(each => each.toJSON())")
+        return [cell["execution_count"] for cell in cells], [
+            o["output_type"] for cell in cells for o in cell["outputs"]
+        ]
+
+    def trusted(self) -> bool:
+        """Whether JupyterLab trusts the outputs."""
+        cells = "window.jupyterapp.shell.currentWidget.content.widgets"
+        return bool(self.page.evaluate(f"() => {cells}.every(each => each.model.trusted)"))
+
+    def offset(self, place: Locator) -> float:
+        """How far below the upper edge of the notebook's visible part something is, in pixels."""
+        script = "(here, edge) => here.getBoundingClientRect().top - edge.getBoundingClientRect().top"
+        edge = self.page.locator(SCROLLED).element_handle()
+        return float(place.evaluate(script, edge))
+
     def abroad(self) -> list[str]:
         """What was asked of any other host."""
         return [url for url in self.requests if urlsplit(url).hostname not in {"127.0.0.1", None}]
@@ -183,10 +224,9 @@ class Notebook:
         """Keep a picture of the whole notebook, which scrolls inside the page."""
         size = self.page.viewport_size
         assert size is not None
-        scrolled = ".jp-Notebook .jp-WindowedPanel-outer"
-        for _ in range(2):  # cells that come into view only now may be higher than guessed
-            height = self.page.locator(scrolled).evaluate("element => element.scrollHeight")
-            self.page.set_viewport_size({"width": size["width"], "height": min(int(height) + 120, 16_000)})
-        self.page.wait_for_timeout(200)
+        style = self.page.add_style_tag(content=".jp-Cell { content-visibility: visible !important; }")
+        height = self.page.locator(SCROLLED).evaluate("each => { each.scrollTop = 0; return each.scrollHeight; }")
+        self.page.set_viewport_size({"width": size["width"], "height": min(int(height) + 120, 16_000)})
         self.page.screenshot(path=self.screenshots / f"{name}.png")
         self.page.set_viewport_size(size)
+        style.evaluate("each => each.remove()")

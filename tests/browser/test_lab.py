@@ -1,21 +1,262 @@
+"""What a reader sees in JupyterLab: the tour, links, folds, completion, awkward text, a long index."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import quote
+
 import pytest
+from lab import Notebook
+
 pytestmark = pytest.mark.browser
 
+SECTIONS = [
+    "File Metadata",
+    "File Purpose",
+    "High-Level Overview",
+    "Detailed Analysis",
+    "Architecture & Design",
+    "Dependencies",
+    "Original Source",
+]
+LINES = {"Ferry(Boat)": 27, "Boat": 11, "launch(names: list[str]) -> dict[str, Boat]": 31}
+"""Where definitions of `files/pkg/mod.py` begin."""
 
-def test_explore(lab):
-    import time
-    t = time.time()
-    nb = lab.open("tour.ipynb")
-    print("open", time.time() - t)
-    print("errors", nb.errors, nb.abroad())
-    nb.run()
-    print("run", time.time() - t)
-    nb.page.locator(".jp-RenderedMermaid, .jp-RenderedMermaid img").first.wait_for()
-    print(nb.page.locator(".jp-RenderedMermaid").first.evaluate("e => e.outerHTML.slice(0,500)"))
-    nb.shoot("tour")
-    print("shot", time.time() - t)
-    print("errors", nb.errors, nb.abroad())
-    print(nb.cells.count())
-    for n in range(nb.cells.count()):
-        print(n, nb.cells.nth(n).evaluate("e => e.querySelector('.jp-InputPrompt').innerText + [...e.querySelectorAll('.jp-OutputArea-output')].map(o => o.dataset.mimeType + ' ' + o.innerText.length)"))
-    print(set(nb.page.evaluate("[...document.querySelectorAll('.jp-OutputArea-output *')].map(e => e.tagName)")))
+AWKWARD = [
+    "<script>window.pwned = 1</script>",
+    '<img src=x onerror="window.pwned = 2">',
+    '<details open ontoggle="window.pwned = 3">',
+    '<a href="javascript:window.pwned = 4">a link</a>',
+    "</code></pre></details></span><b>out</b>",
+    "<!-- nothing",
+    "[a link](javascript:window.pwned=5)",
+    "$5 and $10, $$x$$",
+    r"\\(x\\) and \\[y\\]",
+    r"\(x\) and \[y\]",
+    r"\begin{a} and \end{a}",
+    "a`b and ```c",
+    "a|b || c",
+    "&lt;T&gt; &#36; &amp;",
+    "# no heading",
+    "::: {note}",
+    "user\u202etxt.exe",
+    "https://example.org/ and www.example.org",
+]
+"""Text that some front end takes for markup where it stands for itself."""
+
+MARKUP = ["*a* and __b__ and ~~c~~", "``a``", "![a picture](https://example.org/p.png)"]
+"""Text that is markup in a docstring, and for itself in code."""
+
+FILE = "$5 & $6 <b>`|`.py"
+MANY = [f"name_{number:03}" for number in range(500)]
+ELEMENTS = {"A", "CODE", "DETAILS", "DIV", "H2", "LI", "P", "PRE", "SPAN", "STRONG", "SUMMARY", "UL"}
+"""What our Markdown is made of."""
+
+
+def shown(text: str) -> str:
+    """Text as it is to be read: what can't be seen, or turns other text round, is escaped."""
+    return text.replace("\u202e", r"\u202e")
+
+
+def awkward_module() -> str:
+    """Awkward text in every place that is shown."""
+    lines = [f'"""Awkward {AWKWARD[0]}."""', ""]
+    for number, text in enumerate([*AWKWARD, *MARKUP]):
+        lines += ["", f"VALUE_{number} = {text!r}", "", "", f"def take_{number}(text={text!r}):"]
+        lines += [f"    {f'Say {text} now.'!r}" if text in AWKWARD else "    pass", ""]
+    return "\n".join(lines)
+
+
+@pytest.fixture(name="tour", scope="module")
+def _tour(lab):
+    """The tour, executed."""
+    with lab.open("tour.ipynb") as notebook:
+        notebook.run()
+        yield notebook
+
+
+@pytest.fixture(name="boats", scope="module")
+def _boats(lab):
+    """A package beside the notebook, and a cell to type in."""
+    lab.write("boats.ipynb", "%load_ext kwmagic", "%kwindex pkg/mod.py", "%docfile pkg/mod.py", "")
+    with lab.open("boats.ipynb") as notebook:
+        notebook.run()
+        yield notebook
+
+
+@pytest.fixture(name="awkward", scope="module")
+def _awkward(lab):
+    """Awkward text and many names, executed and saved."""
+    (lab.root / FILE).write_text(awkward_module(), encoding="utf-8")
+    (lab.root / "many.py").write_text("\n\n".join(f"def {name}(): pass" for name in MANY) + "\n")
+    lab.write("awkward.ipynb", "%load_ext kwmagic", f'%kwindex "{FILE}"', f'%docfile "{FILE}"', "%kwindex many.py")
+    with lab.open("awkward.ipynb") as notebook:
+        notebook.run()
+        notebook.command("docmanager:save")
+        yield notebook
+
+
+def test_tour_is_executed_without_an_error(tour):
+    counts, kinds = tour.state()
+    assert counts == list(range(1, len(counts) + 1))
+    assert "error" not in kinds
+    tour.shoot("tour")
+
+
+def test_tour_shows_every_output_as_markdown(tour):
+    markdown = tour.page.locator('.jp-OutputArea-output[data-mime-type="text/markdown"]')
+    assert markdown.count() >= 10
+    for output in markdown.all():
+        assert output.text_content().strip()
+
+
+def test_sections_are_headings_and_in_the_table_of_contents(tour):
+    headings = tour.output(4).locator("h2").evaluate_all("all => all.map(each => each.firstChild.textContent)")
+    assert headings == SECTIONS
+    tour.page.locator('.jp-SideBar [data-id="table-of-contents"]').click()
+    contents = tour.page.locator(".jp-TableOfContents-tree .jp-tocItem-content")
+    contents.filter(has_text=SECTIONS[-1]).first.wait_for()
+    assert set(SECTIONS) <= {text.strip() for text in contents.all_text_contents()}
+    tour.page.screenshot(path=tour.screenshots / "contents.png")
+
+
+def test_diagram_is_drawn(tour):
+    picture = tour.output(5).locator(".jp-RenderedMermaid img")
+    picture.wait_for()
+    width, source = picture.evaluate("image => [image.naturalWidth, decodeURIComponent(image.src)]")
+    assert width > 100
+    assert "SQLiteSignatureStore" in source
+
+
+def test_links_of_an_installed_package_lead_to_the_forge(tour):
+    forge = "https://github.com/jupyter/nbformat/blob/v5.11.1/nbformat/sign.py#L52"
+    assert tour.output(2).locator(f'a[href="{forge}"]').inner_text() == "SignatureStore"
+
+
+def test_tour_asks_no_other_host_and_logs_no_error(tour):
+    assert tour.abroad() == []
+    assert tour.errors == []
+
+
+def test_keyword_of_the_overview_scrolls_to_its_section(boats):
+    target = boats.output(2).locator("p", has_text=re.compile("^function launch"))
+    link = boats.output(2).locator('a[href^="#kw-"]', has_text="launch").first
+    link.scroll_into_view_if_needed()
+    before = boats.offset(target)
+    link.click()
+    boats.page.wait_for_timeout(300)
+    assert abs(boats.offset(target)) < 60 < abs(before)
+
+
+def test_every_link_inside_an_output_has_one_place_to_go_to(boats):
+    links = boats.output(2).locator('a[href^="#kw-"]').evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert len(links) >= 3
+    for link in links:
+        assert boats.page.locator(f'[id="{link[1:]}"]').count() == 1
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_source_link_opens_the_file_at_its_line(boats, name):
+    boats.output(1).get_by_role("link", name=name, exact=True).click()
+    position = boats.page.locator("#jp-main-statusbar").get_by_text(f"Ln {LINES[name]}, Col 1", exact=True)
+    position.wait_for()
+    boats.page.screenshot(path=boats.screenshots / f"line-{LINES[name]}.png")
+    boats.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text="boats.ipynb").click()
+    boats.output(1).wait_for()
+
+
+def test_folded_source_opens_and_closes(boats, lab):
+    summary = boats.output(2).locator("summary")
+    source = boats.output(2).locator("details pre")
+    assert not source.is_visible()
+    summary.click()
+    source.wait_for(state="visible")
+    assert source.text_content().strip() == (lab.root / "pkg" / "mod.py").read_text().strip()
+    boats.shoot("boats")
+    summary.click()
+    source.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("%kwindex js", {"json"}),
+        ("%kwindex json --", {"--kind", "--match", "--links"}),
+        ("%docfile pkg/", {"pkg/mod.py"}),
+    ],
+)
+def test_tab_completes_targets_and_options(boats, typed, offered):
+    editor = boats.cells.nth(3).locator(".cm-content")
+    editor.click()
+    editor.press("Control+a")
+    editor.press("Delete")
+    boats.page.keyboard.type(typed)
+    boats.page.keyboard.press("Tab")
+    items = boats.page.locator(".jp-Completer-item code")
+    items.first.wait_for()
+    boats.page.screenshot(path=boats.screenshots / f"completion{typed.count('-')}.png")
+    assert offered <= set(items.all_text_contents())
+    boats.page.keyboard.press("Escape")
+
+
+def test_boats_log_no_error(boats):
+    assert boats.abroad() == []
+    assert boats.errors == []
+
+
+def check_awkward(notebook: Notebook) -> None:
+    """Each fact is there letter by letter, and nothing else than our own elements."""
+    for number in (1, 2):
+        output = notebook.output(number)
+        texts = set(output.locator("code").all_text_contents())
+        prose = output.text_content()
+        for place, text in enumerate([*AWKWARD, *MARKUP]):
+            assert shown(f"VALUE_{place} = {text!r}") in texts
+            assert shown(f"take_{place}(text={text!r})") in texts
+            assert text not in AWKWARD or shown(f"Say {text} now.") in prose
+        assert set(output.locator("*").evaluate_all("all => all.map(each => each.tagName)")) <= ELEMENTS
+        links = output.locator("a[href]").evaluate_all("all => all.map(each => each.href)")
+        here, file = urlsplit(notebook.page.url).path, f"/files/{quote(FILE)}"
+        assert {urlsplit(link)[1:3] for link in links if urlsplit(link).hostname == "127.0.0.1"} == {0}
+    assert notebook.page.evaluate("() => window.pwned") is None
+
+
+def test_awkward_text_shows_for_what_it_is(awkward):
+    check_awkward(awkward)
+    awkward.shoot("awkward")
+
+
+def test_awkward_file_opens(awkward):
+    awkward.output(1).get_by_role("link", name="take_0(").first.click()
+    awkward.page.locator("#jp-main-statusbar").get_by_text("Ln 6, Col 1", exact=True).wait_for()
+    awkward.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text="awkward.ipynb").click()
+    awkward.output(1).wait_for()
+
+
+def test_five_hundred_entries_are_shown(awkward):
+    assert names(awkward) == MANY
+
+
+def names(notebook: Notebook) -> list[str]:
+    notebook.output(3).locator("li").nth(len(MANY) - 1).wait_for(state="attached")
+    return [text.split("(")[0] for text in notebook.output(3).locator("li").all_text_contents()]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_reopened_notebook_shows_the_same(awkward, lab, trusted):
+    name = "awkward.ipynb"
+    if not trusted:  # the signature no longer fits
+        notebook = json.loads((lab.root / name).read_text())
+        notebook["metadata"]["from"] = "elsewhere"
+        name = "untrusted.ipynb"
+        (lab.root / name).write_text(json.dumps(notebook))
+    with lab.open(name) as reopened:
+        assert reopened.trusted() == trusted
+        assert names(reopened) == MANY
+        check_awkward(reopened)
+
+
+def test_awkward_text_asks_no_other_host_and_logs_no_error(awkward):
+    assert awkward.abroad() == []
+    assert awkward.errors == []
