@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_DEPTH = 4
+_DEPTH = 3
 """Brackets nested this deep are matched inside one expression; deeper ones are rare enough for the slow path."""
 
 
@@ -23,7 +23,7 @@ def _quoted(quote: str) -> str:
     """A string from its opening quote on: triple (to the end of the file if never closed), f-string, plain."""
     triple = rf"{quote * 3}(?:[^{quote}\\]++|\\.|{quote}{{1,2}}(?!{quote}))*+(?:{quote * 3}|\\?\Z)"
     after_f = r"(?:(?<=\b[fFtT])|(?<=\b[fFtT][rR])|(?<=\b[rR][fFtT]))"
-    formatted = rf"{after_f}{quote}(?:[^{quote}\\\n{{]++|\\.|\{{\{{|{_field(2)})*+{quote}"
+    formatted = rf"{after_f}{quote}(?:[^{quote}\\\n{{]++|\\.|\{{\{{|{_field(1)})*+{quote}"
     return rf"{triple}|{formatted}|{quote}(?:[^{quote}\\\n]++|\\.)*+{quote}"
 
 
@@ -89,12 +89,9 @@ DOCSTRING = re.compile(
 GAPS = re.compile(rf"{GAP}*+")
 IMPORT_WORD = re.compile(IMPORT)
 TYPE_STATEMENT = re.compile(rf"type{GAP}++(?P<name>{NAME}){GAP}*+(?P<parameters>{BRACKET})?{GAP}*+=(?!=)", re.DOTALL)
-VALUE = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\;]++|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
-"""A simple statement from anywhere in it; stops at its `;`, comment or newline, or at what it can't match."""
-HEADER = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\:;]++|:=|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
-"""What stands between a block's keyword and the colon that ends its head."""
+CODE = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\:;=]++|:=|[=!<>]=|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
+"""Code of one logical line; stops at a newline, comment, `;`, `:`, `=`, or at what it can't match."""
 ANNOTATED = re.compile(rf"(?P<name>(?!lambda\b){NAME}){GAP}*+:(?!=)", re.DOTALL)
-ANNOTATION = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\;=]++|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
 TARGETS = re.compile(
     rf"""{GAP}*+(?:(?P<name>{NAME}){GAP}*+|(?P<targets>(?:[^\n"'\#()\[\]{{}}\\;:=!<>+/%&|^@-]++|{BRACKET}|\\\n)++))=(?!=)""",
     re.DOTALL,

@@ -130,13 +130,13 @@ class _Scanner:
 
     def value_end(self, position: int) -> int:
         """The end of the simple statement around `position`: its `;`, comment or newline."""
-        return self.find_end(lexis.VALUE, position, "\n;#")
+        return self.find_end(position, "\n;#")
 
-    def find_end(self, pattern: re.Pattern[str], position: int, stops: str) -> int:
-        """Where `pattern`, taken up again after what it can't match, stops at one of `stops`."""
+    def find_end(self, position: int, stops: str) -> int:
+        """The next of `stops` (`\\n`, `#`, `;`, `:`, `=`) that stands outside strings and brackets."""
         text, last = self.text, len(self.text) - 1
         while position < last:
-            position = pattern.match(text, position).end()  # type: ignore[union-attr]  # it matches the empty text
+            position = lexis.CODE.match(text, position).end()  # type: ignore[union-attr]  # it matches the empty text
             stop = text[min(position, last)]
             if stop in stops:
                 break
@@ -205,7 +205,7 @@ class _Scanner:
 
     def compound(self, start: int, column: int, word: str) -> int:
         """A head that defines nothing: `if`, `try`, `for`, `match` …; it puts a condition on what is inside."""
-        colon = self.find_end(lexis.HEADER, start, "\n;#:")
+        colon = self.find_end(start, "\n;#:")
         if self.text[colon] != ":":
             return self.simple(start)
         self.decorators.clear()
@@ -263,7 +263,7 @@ class _Scanner:
     def define(self, head: re.Match[str], start: int, column: int) -> int:
         """A `def` or `class` head, its docstring, and the way into its body."""
         text, is_class = self.text, head["name"] is not None
-        colon = self.find_end(lexis.HEADER, head.end(), "\n;#:")
+        colon = self.find_end(head.end(), "\n;#:")
         signature = signature_text(text[head.end() : colon])
         complete = text[colon] == ":" and (signature[:1] in ("(", "[") or (is_class and not signature))
         if not complete:
@@ -357,7 +357,7 @@ class _Scanner:
     def annotated(self, found: re.Match[str], start: int) -> int:
         """`name: annotation` with or without a value."""
         text = self.text
-        end = self.find_end(lexis.ANNOTATION, found.end(), "\n;#=")
+        end = self.find_end(found.end(), "\n;#=")
         annotation = ": " + squeeze(text[found.end() : end])
         value = ""
         if text[end] == "=":

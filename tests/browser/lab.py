@@ -221,12 +221,14 @@ class Notebook:
         return [url for url in self.requests if urlsplit(url).hostname not in {"127.0.0.1", None}]
 
     def shoot(self, name: str) -> None:
-        """Keep a picture of the whole notebook, which scrolls inside the page."""
+        """Keep pictures of the whole notebook, one screen three times as high as usual after the other."""
         size = self.page.viewport_size
         assert size is not None
+        self.page.set_viewport_size({"width": size["width"], "height": 3 * size["height"]})
         style = self.page.add_style_tag(content=".jp-Cell { content-visibility: visible !important; }")
-        height = self.page.locator(SCROLLED).evaluate("each => { each.scrollTop = 0; return each.scrollHeight; }")
-        self.page.set_viewport_size({"width": size["width"], "height": min(int(height) + 120, 16_000)})
-        self.page.screenshot(path=self.screenshots / f"{name}.png")
-        self.page.set_viewport_size(size)
+        height, screen = self.page.locator(SCROLLED).evaluate("each => [each.scrollHeight, each.clientHeight]")
+        for number, top in enumerate(range(0, int(height), int(screen)), start=1):
+            self.page.locator(SCROLLED).evaluate("(each, top) => { each.scrollTop = top; }", top)
+            self.page.screenshot(path=self.screenshots / f"{name}-{number}.png")
         style.evaluate("each => each.remove()")
+        self.page.set_viewport_size(size)
