@@ -18,16 +18,26 @@ class Reader:
     links: str = "none"
     """`jupyterlab`, `vscode`, `github` or `none`; `auto` is settled by whoever knows the front end."""
     folder: str = ""
-    """Absolute folder that relative links start from: the notebook's, or the page's."""
+    """Absolute folder that relative links start from: the notebook's, or the page's. Empty: the working folder."""
     root: str | None = None
     """Absolute folder above which no link can lead: the Jupyter server's root, the repository's top. None: no limit."""
-    url: str | None = None
-    """A template for links to a forge, `https://…/{path}#L{line}`; `path` is `FileRef.path`."""
+    templates: tuple[tuple[str, str], ...] = ()
+    """(path prefix, `https://…/{path}#L{line}`) for files that a forge shows too; the first that fits, `""` any."""
+    project: str | None = None
+    """Absolute folder that paths on the forge start from, for files in it and a template without prefix."""
 
     def source(self, ref: FileRef, line: int = 0, end_line: int = 0) -> str | None:
         """The URL of a line (1-based; 0: the file itself), or None where no link can work."""
-        if self.url and not ref.path.startswith("In["):
-            return self._forge(ref.path, line, end_line)
+        ways = (self._forge, self._here) if self.links == "github" else (self._here, self._forge)
+        return next((url for way in ways if (url := way(ref, line, end_line))), None)
+
+    def for_page(self) -> Reader:
+        """The same reader with links as pages have them: `#L12`, which forges and editors understand."""
+        return replace(self, links="github") if self.links == "jupyterlab" else self
+
+    def _here(self, ref: FileRef, line: int, end_line: int) -> str | None:
+        """A link relative to the reader's folder; front ends know no ranges of lines, so the end is not told."""
+        del end_line
         if self.links == "none" or ref.file is None or ref.member is not None:
             return None
         path = self._relative(ref.file)
@@ -36,14 +46,20 @@ class Reader:
         fragment = f"#line={line - 1}" if self.links == "jupyterlab" else f"#L{line}"
         return path + (fragment if line else "")
 
-    def for_page(self) -> Reader:
-        """The same reader with links as pages have them: `#L12`, which forges and editors understand."""
-        return replace(self, links="github") if self.links == "jupyterlab" else self
+    def _forge(self, ref: FileRef, line: int, end_line: int) -> str | None:
+        if ref.data is not None or ref.live is not None:  # a cell or a module without source is on no forge
+            return None
+        for prefix, template in self.templates:
+            if not prefix or ref.path == f"{prefix}.py" or ref.path.startswith(f"{prefix}/"):
+                path = quoted(ref.path if prefix else self._in_project(ref))
+                url = template.replace("{path}", path).replace("{line}", str(line)).replace("{end}", str(end_line))
+                return url if line else url.partition("#")[0]
+        return None
 
-    def _forge(self, path: str, line: int, end_line: int) -> str | None:
-        assert self.url is not None
-        url = self.url.replace("{path}", quoted(path)).replace("{line}", str(line)).replace("{end}", str(end_line))
-        return url if line else re.sub(r"#.*", "", url)
+    def _in_project(self, ref: FileRef) -> str:
+        if self.project is None or ref.file is None or not is_inside(ref.file, self.project):
+            return ref.path
+        return os.path.relpath(os.path.realpath(ref.file), os.path.realpath(self.project)).replace(os.sep, "/")
 
     def _relative(self, file: str) -> str | None:
         """`file` from the reader's folder; None where it is outside the root, or on another drive."""

@@ -86,10 +86,13 @@ def test_what_is_no_file_has_no_link(project) -> None:
 
 
 def test_template(project) -> None:
-    forge = Reader("jupyterlab", url=FORGE)
+    forge = Reader("github", templates=(("", FORGE),))
     assert forge.source(ref(project), 7, 9) == "https://forge.example/me/pkg/blob/v1.0/pkg/x.py#L7"
     assert forge.source(ref(project)) == "https://forge.example/me/pkg/blob/v1.0/pkg/x.py"
-    assert Reader("none", url=RANGE).source(ref(project), 7, 9) == "https://forge.example/pkg/x.py?plain=1#L7-L9"
+    assert (
+        Reader("none", templates=(("", RANGE),)).source(ref(project), 7, 9)
+        == "https://forge.example/pkg/x.py?plain=1#L7-L9"
+    )
     assert forge.source(FileRef("In[3]", data=b"x = 1"), 1) is None
     named = ref(project, "a b/ü.py")
     assert forge.source(named, 1) == "https://forge.example/me/pkg/blob/v1.0/a%20b/%C3%BC.py#L1"
@@ -97,7 +100,7 @@ def test_template(project) -> None:
 
 def test_template_is_for_files_only() -> None:
     """A module without source and a cell are on no forge."""
-    forge = Reader("jupyterlab", url=FORGE)
+    forge = Reader("jupyterlab", templates=(("", FORGE),))
     assert forge.source(FileRef("math", live=os)) is None
     assert forge.source(FileRef("cell", data=b"x = 1"), 1) is None
 

@@ -131,7 +131,7 @@ def test_diagram_is_drawn(tour):
 
 def test_links_of_an_installed_package_lead_to_the_forge(tour):
     forge = "https://github.com/jupyter/nbformat/blob/v5.11.1/nbformat/sign.py#L52"
-    assert tour.output(2).locator(f'a[href="{forge}"]').inner_text() == "SignatureStore"
+    assert tour.output(2).locator(f'a[href="{forge}"]').text_content() == "SignatureStore"
 
 
 def test_tour_asks_no_other_host_and_logs_no_error(tour):

@@ -31,3 +31,8 @@ class Ferry(Boat):
 def launch(names: list[str]) -> dict[str, Boat]:
     """Return a boat for each name."""
     return {name: Boat(name) for name in names}
+
+
+def save(boats: list[Boat], file: Path) -> None:
+    """Write the names of some boats to a file."""
+    file.write_text(json.dumps([boat.name for boat in boats]))
