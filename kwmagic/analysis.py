@@ -46,7 +46,7 @@ def analyse(ref: FileRef, *, trust_stat: bool = False) -> FileFacts:
     status = _status(ref) if trust_stat else None
     known = _known.get(ref, status)
     if known is None:
-        known = _analyse(ref)
+        known, _ = analyse_with_text(ref)
         _known.put(known, status)
     return known
 
@@ -86,7 +86,7 @@ def _batches(
                 del left[index]
             yield batch
     for index in left:
-        yield [(index, _analyse(refs[index]))]
+        yield [(index, analyse_with_text(refs[index])[0])]
 
 
 def _in_processes(
@@ -111,23 +111,26 @@ def _checked(ref: FileRef, found: FileFacts | str) -> FileFacts:
     return found
 
 
-def _analyse(ref: FileRef) -> FileFacts:
+def analyse_with_text(ref: FileRef) -> tuple[FileFacts, str]:
+    """The facts of one file and its decoded text, which is empty where it could not be read."""
+    text = ""
     try:
         if ref.live is not None and ref.problem is None:
-            from .analysers import live  # noqa: PLC0415  # few need it
+            from kwmagic.analysers import live  # noqa: PLC0415  # few need it
 
-            return live.analyse(ref, ref.live)
+            return live.analyse(ref, ref.live), text
         source = read(ref)
         language = language_of(ref.path, source.data[:256])
         if language is None or language.analyser not in _ANALYSERS:
-            return _without(ref, "of a kind that is not analysed")
-        return _ANALYSERS[language.analyser](source)
+            return _without(ref, "of a kind that is not analysed"), text
+        text = source.text
+        return _ANALYSERS[language.analyser](source), text
     except UnreadableError as error:
-        return _without(ref, str(error))
+        return _without(ref, str(error)), text
     except Exception as error:
         if STRICT:
             raise
-        return _without(ref, f"{_FAILED}{type(error).__name__}: {' '.join(str(error).split())}")
+        return _without(ref, f"{_FAILED}{type(error).__name__}: {' '.join(str(error).split())}"), text
 
 
 def _without(ref: FileRef, reason: str) -> FileFacts:

@@ -10,9 +10,8 @@ from os import PathLike, fsdecode
 from typing import Any, Literal
 
 from kwmagic import analysis, history, targets
-from kwmagic.analysers import python
 from kwmagic.analysers.python_detail import Detail, detail
-from kwmagic.errors import TargetError, UnreadableError
+from kwmagic.errors import TargetError
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
@@ -23,7 +22,6 @@ from kwmagic.pages import folder as folder_page
 from kwmagic.pages.authored import Part, parts
 from kwmagic.pages.subject import Amount, Subject, View
 from kwmagic.results import Document, Draft, Help, KeywordIndex, Limits
-from kwmagic.sources import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def index(
     found, files = _as_notebook(found, _analysed(found, scene))
     if found.focus is not None and files:
         found, facts = _focused(found, files[0])
-        files = [facts]
+        files = [replace(facts, imports=())]
     return KeywordIndex(found, files, options, reader, limits)
 
 
@@ -154,7 +152,7 @@ def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
         target = replace(target, focus=focus, how=f"`{focus}` in the {target.how}")
     found = tuple(each for each in facts.symbols if each.qualname == focus or each.qualname.startswith(focus + "."))
     if found:
-        return target, replace(facts, symbols=found, imports=())
+        return target, replace(facts, symbols=found)
     names = {each.qualname for each in facts.symbols if each.kind != Kind.MODULE}
     close = get_close_matches(focus, sorted(names), 3)
     hint = f" Did you mean: {', '.join(close)}?" if close else ""
@@ -181,16 +179,13 @@ def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[F
 
 def _read(ref: FileRef) -> tuple[FileFacts, str, Detail]:
     """Facts, text and details of one file; what can't be read has a problem instead of a text."""
-    if ref.live is None and ref.problem is None:
-        try:
-            source = read(ref)
-        except UnreadableError:
-            return analysis.analyse(ref), "", Detail(0, 0, 0)
-        facts, details = python.analyse(source), detail(source.text)
-        if details.problem:
-            facts = replace(facts, problems=(*facts.problems, details.problem))
-        return facts, source.text, details
-    return analysis.analyse(ref), "", Detail(0, 0, 0)
+    facts, text = analysis.analyse_with_text(ref)
+    if facts.engine != "scanner":
+        return facts, text, Detail(0, 0, 0)
+    details = detail(text)
+    if details.problem:
+        facts = replace(facts, problems=(*facts.problems, details.problem))
+    return facts, text, details
 
 
 @dataclass(frozen=True, slots=True)

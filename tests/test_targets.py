@@ -18,7 +18,7 @@ from typing import Any
 import markdown_it
 import pytest
 
-from kwmagic import finding
+from kwmagic import finders
 from kwmagic.errors import TargetError
 from kwmagic.model import Target
 from kwmagic.targets import complete, resolve
@@ -574,7 +574,7 @@ def test_completion_keeps_its_deadline(tmp_path: Path, monkeypatch: pytest.Monke
         time.sleep(0.03)
         yield "slow"
 
-    monkeypatch.setattr(finding, "names_in", slow)
+    monkeypatch.setattr(finders, "names_in", slow)
     begin = time.monotonic()
     complete("s", path=[str(tmp_path)] * 1000)
     assert time.monotonic() - begin < 1

@@ -41,7 +41,7 @@ def metadata(view: View) -> Iterator[Block]:
     if facts.engine == "live":
         yield Item(0, [Words("Source: none; described from the live module")])
         return
-    if view.subject.target.focus is not None:
+    if view.subject.target.focus is not None or facts.engine == "none":
         return
     yield Item(0, [Words(f"Size: {size(facts.size)}")])
     yield Item(0, [Words(f"Language: {facts.language}")])

@@ -226,9 +226,13 @@ class Notebook:
         assert size is not None
         self.page.set_viewport_size({"width": size["width"], "height": 3 * size["height"]})
         style = self.page.add_style_tag(content=".jp-Cell { content-visibility: visible !important; }")
-        height, screen = self.page.locator(SCROLLED).evaluate("each => [each.scrollHeight, each.clientHeight]")
+        scrolled = self.page.locator(SCROLLED)
+        screen = scrolled.evaluate("each => { each.scrollTop = 0; return each.clientHeight; }")
+        cell = self.page.locator(".jp-Notebook .jp-Cell").last  # below it, the notebook scrolls on over nothing
+        height = self.offset(cell) + cell.evaluate("each => each.offsetHeight")
         for number, top in enumerate(range(0, int(height), int(screen)), start=1):
-            self.page.locator(SCROLLED).evaluate("(each, top) => { each.scrollTop = top; }", top)
+            scrolled.evaluate("(each, top) => { each.scrollTop = top; }", top)
             self.page.screenshot(path=self.screenshots / f"{name}-{number}.png")
+        scrolled.evaluate("each => { each.scrollTop = 0; }")
         style.evaluate("each => each.remove()")
         self.page.set_viewport_size(size)

@@ -195,7 +195,7 @@ def test_tab_completes_targets_and_options(boats, typed, offered):
     boats.page.keyboard.press("Tab")
     items = boats.page.locator(".jp-Completer-item code")
     items.first.wait_for()
-    boats.page.screenshot(path=boats.screenshots / f"completion{typed.count('-')}.png")
+    boats.page.screenshot(path=boats.screenshots / f"completion-{typed[1:].split()[0]}-{typed.count('-')}.png")
     assert offered <= set(items.all_text_contents())
     boats.page.keyboard.press("Escape")
 
@@ -244,8 +244,9 @@ def names(notebook: Notebook) -> list[str]:
     return [text.split("(")[0] for text in notebook.output(3).locator("li").all_text_contents()]
 
 
+@pytest.mark.usefixtures("awkward")
 @pytest.mark.parametrize("trusted", [True, False])
-def test_reopened_notebook_shows_the_same(awkward, lab, trusted):
+def test_reopened_notebook_shows_the_same(lab, trusted):
     name = "awkward.ipynb"
     if not trusted:  # the signature no longer fits
         notebook = json.loads((lab.root / name).read_text())

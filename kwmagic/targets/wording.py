@@ -1,0 +1,31 @@
+"""The words of a target: whether they have the form of a name, and how they are said back to the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kwmagic.walking import UNKNOWN
+
+_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*){0,99}")
+
+
+def is_name(text: str) -> bool:
+    """Whether it may be a dotted name, of not more than 100 parts."""
+    return _NAME.fullmatch(text) is not None
+
+
+def quoted(text: str) -> str:
+    """In quotes and on one line, whatever it holds."""
+    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return f"'{shown[:80]}…'" if len(shown) > 80 else f"'{shown}'"
+
+
+def left_out(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """One sentence; what `--all` would not show either comes last."""
+    parts = [f"{count:,} {why}" for why, count in counts.items() if why != UNKNOWN]
+    if parts:
+        parts[-1] += " (`--all` includes them)"
+    if count := counts.get(UNKNOWN):
+        parts.append(f"{count:,} {UNKNOWN}" if count > 1 else "1 file of an unknown kind")
+    return (f"Left out: {'; '.join(parts)}.",) if parts else ()
