@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kwmagic.archives import members, split_archive
-from kwmagic.inspection import MISSING, is_module, member, module_dict
+from kwmagic.inspection import MISSING, class_name, is_exactly, is_module, member, module_dict
 from kwmagic.languages import language_of
 from kwmagic.model import FileRef
 from kwmagic.walking import walk
@@ -32,7 +33,7 @@ class Module(NamedTuple):
     """Its source or stub; may lie in an archive (`a.zip/pkg/__init__.py`)."""
     folders: tuple[str, ...] = ()
     """A package's; several for a namespace package."""
-    live: types.ModuleType | None = None
+    live: ModuleType | None = None
     """The module object, if it is imported."""
 
     @property
@@ -58,7 +59,7 @@ def find_module(name: str, modules: Mapping[str, Any], path: Sequence[str]) -> M
     return None if spec is None else Module(name, _source(spec.origin), _existing(_locations(spec)))
 
 
-def imported(name: str, live: types.ModuleType) -> Module:
+def imported(name: str, live: ModuleType) -> Module:
     """The facts of a live module, read from its `__dict__`: a lazy one stays asleep."""
     facts = module_dict(live)
     spec = facts.get("__spec__")
@@ -75,8 +76,7 @@ def module_ref(module: Module) -> FileRef | None:
     """The one file of a module, a package's `__init__`; the live module where it has no source."""
     if module.file is None:
         return None if module.live is None else FileRef(module.name, live=module.live)
-    archive, member = split_archive(module.file)
-    return FileRef(module.path, archive, member)
+    return FileRef(module.path, *split_archive(module.file))
 
 
 def package_refs(module: Module, *, everything: bool = False) -> tuple[tuple[FileRef, ...], dict[str, int]]:
@@ -161,7 +161,7 @@ def _locations(spec: ModuleSpec) -> tuple[str, ...]:
 
 def _strings(value: object) -> tuple[str, ...]:
     """A `__path__`; only of the types the import system makes, since others may run code when they are read."""
-    if type(value) in {list, tuple} or type(value).__name__ in {"_NamespacePath", "NamespacePath"}:
+    if is_exactly(value, list, tuple) or class_name(type(value)) in {"_NamespacePath", "NamespacePath"}:
         try:
             return tuple(each for each in value if type(each) is str)  # type: ignore[attr-defined]
         except Exception:  # a namespace package whose parent is gone

@@ -55,6 +55,16 @@ def is_class(value: object) -> TypeGuard[type]:
     return issubclass(type(value), type)
 
 
+def is_exactly(value: object, *kinds: type) -> bool:
+    """Whether its type is one of these; compared by identity, since a metaclass may define `==` and `hash`."""
+    return any(type(value) is kind for kind in kinds)
+
+
+def class_name(kind: type) -> str | None:
+    """What `type` knows as the `__name__`, whatever a metaclass says; None where it is no plain text."""
+    return _name(type.__dict__["__name__"].__get__(kind))
+
+
 def module_dict(module: types.ModuleType) -> dict[str, Any]:
     """A module's names; reading them so wakes no lazy module."""
     facts: dict[str, Any] = _MODULE_DICT.__get__(module)
@@ -102,10 +112,10 @@ def place(value: Any) -> Place | None:
         return _place_of_class(value)
     if type(value) is types.FunctionType:
         return _place_of_function(value)
-    if _is_exactly(value, _DESCRIPTORS):
+    if is_exactly(value, *_DESCRIPTORS):
         owner = _place_of_class(value.__objclass__)
         return Place("method", owner.module, f"{owner.qualname}.{value.__name__}")
-    if _is_exactly(value, _BUILTINS):
+    if is_exactly(value, *_BUILTINS):
         return _place_of_builtin(value)
     return None
 
@@ -165,11 +175,6 @@ def _place_of_builtin(value: Any) -> Place:
         return Place("function", _name(value.__module__), value.__qualname__)
     place_of_owner = _place_of_class(owner if is_class(owner) else type(owner))
     return Place("method", place_of_owner.module, f"{place_of_owner.qualname}.{value.__name__}")
-
-
-def _is_exactly(value: object, kinds: tuple[type, ...]) -> bool:
-    """Whether its type is one of these; neither `==` nor `hash` of a type is asked, as a metaclass may define both."""
-    return any(type(value) is kind for kind in kinds)
 
 
 def _name(value: object) -> str | None:

@@ -128,8 +128,9 @@ class KeywordIndex:
     @cached_property
     def _bundle(self) -> dict[str, str]:
         index = self._page(self._reader)
+        census = keywords.census(index)
         for shown in keywords.levels(index, self._limits.entries):
-            if keywords.size(index, shown) <= self._limits.entries or shown.most is not None:
+            if keywords.size(index, shown, census) <= self._limits.entries or shown.most is not None:
                 blocks = list(keywords.page(index, shown))
                 markdown = Writer(Dest.CELL, headings=False).write(blocks)
                 if len(markdown.encode("utf-8")) <= self._limits.bytes:

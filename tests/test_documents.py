@@ -118,7 +118,7 @@ def test_index_has_a_list_for_each_kind(module) -> None:
     }
     for attribute, expected in of_kinds.items():
         assert [keyword.symbol.qualname for keyword in getattr(index, attribute)] == expected, attribute
-    assert sorted(sum(of_kinds.values(), [])) == sorted(names(index))
+    assert sorted(name for expected in of_kinds.values() for name in expected) == sorted(names(index))
     assert [(path, each.module, each.name) for path, each in index.imports] == [
         ("module.py", "os", None),
         ("module.py", "typing", "Final"),

@@ -18,7 +18,7 @@ from typing import Any
 import markdown_it
 import pytest
 
-from kwmagic import finders
+from kwmagic import finders, inspection
 from kwmagic.errors import TargetError
 from kwmagic.model import Target
 from kwmagic.targets import complete, resolve
@@ -394,6 +394,37 @@ def test_objects_that_lie_are_not_asked() -> None:
     failure("liar.nothing", namespace=space)
 
 
+def _incomparable() -> type:
+    """A class that can neither be compared nor hashed."""
+
+    class Meta(type):
+        def __eq__(cls, _: object) -> bool:
+            raise SystemExit
+
+        def __hash__(cls) -> int:
+            raise SystemExit
+
+    class Incomparable(metaclass=Meta):
+        def method(self) -> None: ...
+
+    return Incomparable
+
+
+def test_a_metaclass_is_not_asked_to_compare() -> None:
+    kind = _incomparable()
+    module = types.ModuleType("odd")
+    vars(module).update(Kind=kind, __path__=kind(), __name__=kind(), __file__=kind(), __spec__=kind())
+    space = {"thing": kind(), "Kind": kind, "part": functools.partial(kind), "odd": module}
+    name = "_incomparable.<locals>.Incomparable"
+    for text in ("thing", "Kind", "part", "odd.Kind"):
+        assert resolve(text, namespace=space).focus == name
+    for text in ("thing.method", "Kind.method", "odd.Kind.method"):
+        assert resolve(text, namespace=space).focus == f"{name}.method"
+    assert resolve("odd", modules={"odd": module}).files[0].live is module
+    assert complete("thing.m", namespace=space) == ["thing.method"]
+    failure("thing.nothing", namespace=space)
+
+
 def test_circles_of_wrapped_end() -> None:
     def function() -> None: ...
 
@@ -583,5 +614,5 @@ def test_completion_keeps_its_deadline(tmp_path: Path, monkeypatch: pytest.Monke
 def test_every_module_that_is_imported_here_can_be_a_target() -> None:
     assert markdown_it.__name__ in sys.modules
     for name, module in sorted(sys.modules.items()):
-        if finding.is_module(module) and name.isascii():
+        if inspection.is_module(module) and name.isascii():
             assert resolve(name).files, name

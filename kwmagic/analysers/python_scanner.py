@@ -28,6 +28,7 @@ from kwmagic.model import Import, Kind, Problem, Symbol
 
 _MAX_DEPTH = 100
 """Levels of nesting read; CPython's own limit on indentation (MAXINDENT in Parser/lexer/state.h)."""
+_CLAUSES = ("elif", "else", "except", "finally")
 _MAX_TARGETS = 1_000
 """Names that one assignment statement binds at most; real ones bind fewer than 100."""
 
@@ -135,13 +136,14 @@ class _Scanner:
     def find_end(self, position: int, stops: str) -> int:
         """The next of `stops` (`\\n`, `#`, `;`, `:`, `=`) that stands outside strings and brackets."""
         text, last = self.text, len(self.text) - 1
-        while position < last:
+        while True:
             position = lexis.CODE.match(text, position).end()  # type: ignore[union-attr]  # it matches the empty text
-            stop = text[min(position, last)]
+            if position >= last:
+                return last
+            stop = text[position]
             if stop in stops:
-                break
+                return position
             position = self.partner(position) if stop in "([{" else position + 1
-        return min(position, last)
 
     def partner(self, bracket: int) -> int:
         """The offset after the bracket that closes the one at `bracket`, or after itself where none does."""
@@ -185,7 +187,8 @@ class _Scanner:
         body = lexis.BODY.match(self.text, line)
         assert body is not None  # it matches the empty text
         after = lexis.LINE.match(self.text, body.end())
-        if after and column_of(after["indent"]) > column_of(body[1]):  # inside a block that would have to be open
+        if after and (column_of(after["indent"]) > column_of(body[1]) or after["block"] in _CLAUSES):
+            # inside a block that would have to be open, or part of a chain whose first head has to be known
             self.stuck = body.end()
             return 0
         if body.end() == line:
@@ -211,7 +214,7 @@ class _Scanner:
         self.decorators.clear()
         outer, ended = self.blocks[-1], self.ended
         block = _Block(column, outer.scope, outer.prefix, outer.local, outer, None, (start, colon), word)
-        if ended and word in ("elif", "else", "except", "finally"):
+        if ended and word in _CLAUSES:
             block.first = ended.first or ended
         return self.body(block, colon)
 
@@ -337,12 +340,12 @@ class _Scanner:
     def statement(self, start: int) -> int:
         """Read one simple statement; the offset of what ended it."""
         text, block = self.text, self.blocks[-1]
-        if lexis.IMPORT_WORD.match(text, start):
+        if text[start : start + 1] in "fil" and lexis.IMPORT_WORD.match(text, start):
             end = self.value_end(start)
             self.imports += parse_import(text[start:end], self.line_of(start), self.import_flags())
         elif block.scope == "function":
             end = self.value_end(start)
-        elif alias := lexis.TYPE_STATEMENT.match(text, start):
+        elif text.startswith("type", start) and (alias := lexis.TYPE_STATEMENT.match(text, start)):
             end = self.value_end(alias.end())
             parameters = f"{alias['parameters'] or ''} = "
             self.assign([alias["name"]], start, end, parameters.lstrip() + text[alias.end() : end], Kind.TYPE_ALIAS)
@@ -385,7 +388,7 @@ class _Scanner:
             self.problem(start, f"more than {_MAX_TARGETS:,} targets in one assignment: the rest is not listed")
         if names:
             self.assign(names, start, end, "" if several else "= " + text[position:end])
-        if doc := lexis.DOC_TARGET.match(text, start, end):
+        if text.find("__doc__", start, end) >= 0 and (doc := lexis.DOC_TARGET.match(text, start, end)):
             self.assign_doc(doc, text[doc.end() : end])
         return end
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from kwmagic.analysers.python_lexis import BRACKET, GAP, KEYWORD_ARGUMENT, STRING, matching_brackets
+from kwmagic.analysers.python_lexis import GAP, KEYWORD_ARGUMENT, SHALLOW, STRING, matching_brackets
 from kwmagic.analysers.python_text import evaluate_strings, normal, split, squeeze
 from kwmagic.model import Import, Kind
 
@@ -19,33 +19,41 @@ _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _CALL = re.compile(r"(?::[^=]+)?= [\w.]+\(")
 _COMMENTS = re.compile(r"#[^\n]*")
 _FROM = re.compile(r"(?:lazy )?from ?(?P<module>[.\s]*[\w. ]*?) ?\bimport\b ?(?P<names>.*)")
+_DOT = re.compile(r" ?\. ?")
 _NAME = re.compile(r"(?P<name>\*|[\w.]+)(?: as (?P<alias>\w+))?")
 _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _DOC_VALUE = re.compile(
-    rf"(?P<strings>(?:[rRuU]?{STRING}(?:\s|\\\n|#[^\n]*)*+)++)|[()+]|{GAP}++|\s++|\#[^\n]*+|\.\w++{BRACKET}", re.DOTALL
+    rf"(?P<strings>(?:[rRuU]?{STRING}(?:\s|\\\n|#[^\n]*)*+)++)|[()+]|{GAP}++|\s++|\#[^\n]*+|\.\w++{SHALLOW}", re.DOTALL
 )
 
 
 def parse_import(statement: str, line: int, flags: tuple[str, ...]) -> list[Import]:
     """The names bound by one import statement, given without what follows it; empty where it is no legal one."""
-    words = " ".join(_COMMENTS.sub("", statement).replace("\\\n", " ").split())
+    if "#" in statement or "\\" in statement:
+        statement = _COMMENTS.sub("", statement).replace("\\\n", " ")
+    words = " ".join(statement.split())
     if words.startswith("lazy "):
         flags = (*flags, "lazy")
+    flags = tuple(sorted(flags))
     if found := _FROM.fullmatch(words):
         module = normal(found["module"].replace(" ", ""))
-        names = found["names"].strip("() ")
+        names = _names(found["names"].strip("() ")) if module else []
         return [
-            Import(module, name, alias, line, tuple(sorted((*flags, "star"))) if name == "*" else tuple(sorted(flags)))
-            for name, alias in _names(names)
-            if module
+            Import(module, name, alias, line, tuple(sorted((*flags, "star"))) if name == "*" else flags)
+            for name, alias in names
         ]
-    names = words[words.find("import") + 6 :]
-    return [Import(name, None, alias, line, tuple(sorted(flags))) for name, alias in _names(names)]
+    return [Import(name, None, alias, line, flags) for name, alias in _names(words[words.find("import") + 6 :])]
 
 
 def _names(text: str) -> list[tuple[str, str | None]]:
-    found = (_NAME.fullmatch(re.sub(r" ?\. ?", ".", part.strip())) for part in text.split(","))
-    return [(normal(name["name"]), name["alias"] and normal(name["alias"])) for name in found if name]
+    names: list[tuple[str, str | None]] = []
+    for part in text.split(","):
+        name = part.strip()
+        if name.isidentifier():
+            names.append((normal(name), None))
+        elif found := _NAME.fullmatch(_DOT.sub(".", name)):
+            names.append((normal(found["name"]), found["alias"] and normal(found["alias"])))
+    return names
 
 
 def target_names(text: str) -> list[str]:

@@ -9,7 +9,8 @@ from kwmagic.analysers.python_lexis import COMMAS, SPACE, STRING_LITERALS, match
 
 _UNEVEN = re.compile(r"[\n\t\f\\#]|  |[(\[{] | [)\]}]")
 _LITERAL = re.compile(r"[\"'#\\\\]")
-_INSIDE = re.compile(r"(?<=[(\[{]) | (?=[)\]},])")
+_HARD = re.compile(r"[#\\]|\"\"\"|'''")
+_LOOSE = re.compile(r"  |[(\[{][ \t]| [)\]},]|[\t\f]")
 _ESCAPE = re.compile(
     r"""\\(?:(?P<line>\n)|(?P<char>[\\'"abfnrtv])|(?P<octal>[0-7]{1,3})"""
     r"""|x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|N\{(?P<named>[^}\n]{1,100})\})"""
@@ -23,8 +24,11 @@ def squeeze(text: str) -> str:
     if not _UNEVEN.search(text):
         return text
     if not _LITERAL.search(text):  # the common case, ten times faster without a look at every token
-        text = " ".join(text.split())
-        return _INSIDE.sub("", text)
+        return _tight(" ".join(text.split()), " ")
+    if "\n" in text and not _HARD.search(text):  # no string spans lines: what joins them is outside of strings
+        lines = "\n".join([line for part in text.split("\n") if (line := part.strip())])
+        if not _LOOSE.search(lines):
+            return _tight(lines, "\n").replace("\n", " ")
 
     def space(match: re.Match[str]) -> str:
         if match[0][0] in "\"'":
@@ -33,6 +37,15 @@ def squeeze(text: str) -> str:
         return "" if before in "([{" or after in (")", "]", "}", ",") else " "
 
     return SPACE.sub(space, text).strip()
+
+
+def _tight(text: str, space: str) -> str:
+    """Without the space after opening brackets and before closing ones and commas."""
+    for bracket in "([{":
+        text = text.replace(bracket + space, bracket)
+    for bracket in ")]},":
+        text = text.replace(space + bracket, bracket)
+    return text
 
 
 def split(text: str) -> tuple[str, ...]:

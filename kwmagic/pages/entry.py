@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from kwmagic.evidence.imports import Dependency
 from kwmagic.links import Reader
@@ -112,7 +113,7 @@ def code_spans(text: str) -> list[Inline]:
 
 def counts(symbols: Iterable[Symbol], imports: int = 0) -> str:
     """`2 classes, 5 functions, 8 imported names`."""
-    numbers = Counter(str(symbol.kind) for symbol in symbols)
+    numbers = Counter(map(attrgetter("kind"), symbols))
     parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind] and kind != "module"]
     if imports:
         parts.append(f"{imports:,} imported name{'s' if imports > 1 else ''}")

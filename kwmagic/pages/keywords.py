@@ -82,15 +82,28 @@ class Index(NamedTuple):
         return (self.options.group or ("file" if len(self.selected) > 1 else "kind")) == "file"
 
 
-def size(index: Index, shown: Shown) -> int:
+class Census(NamedTuple):
+    """The numbers that decide how much of an index fits."""
+
+    symbols: Counter[tuple[str, bool]]
+    """By kind, and whether they are inside a function."""
+    imports: int
+
+
+def census(index: Index) -> Census:
+    """Counted once: each of the many sizes tried is a sum of these."""
+    symbols = Counter((symbol.kind, "local" in symbol.flags) for each in index.selected for symbol in each.symbols)
+    imports = sum(len({one.module for one in each.imports}) for each in index.selected)
+    return Census(symbols, imports)
+
+
+def size(index: Index, shown: Shown, census: Census) -> int:
     """The number of entries of a page, without making it."""
     if shown.unit != "entry":
         return len(index.selected) if shown.unit == "file" else len(_folders(index.selected))
     number = len(index.selected) if index.by_file else 0
-    for each in index.selected:
-        number += sum(1 for symbol in each.symbols if _shows(symbol, shown))
-        number += 0 if "import" in shown.hidden else len({one.module for one in each.imports})
-    return number
+    number += sum(many for (kind, local), many in census.symbols.items() if _takes(shown, kind, local))
+    return number + (0 if "import" in shown.hidden else census.imports)
 
 
 def page(index: Index, shown: Shown = EVERYTHING) -> Iterator[Block]:
@@ -141,9 +154,11 @@ def module_of(facts: FileFacts) -> Symbol | None:
 
 
 def _shows(symbol: Symbol, shown: Shown) -> bool:
-    if symbol.kind in shown.hidden or symbol.kind == Kind.MODULE:
-        return False
-    return not ("local" in shown.hidden and "local" in symbol.flags)
+    return _takes(shown, symbol.kind, "local" in symbol.flags)
+
+
+def _takes(shown: Shown, kind: str, local: bool) -> bool:
+    return kind not in shown.hidden and kind != Kind.MODULE and not (local and "local" in shown.hidden)
 
 
 # By kind

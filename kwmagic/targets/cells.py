@@ -18,6 +18,7 @@ _PYTHON_CELL_MAGICS = frozenset(("%%time", "%%timeit", "%%capture", "%%prun"))
 
 
 def named_cells(text: str, around: Scene) -> Target | None:
+    """`.` where it means the cells run so far, `In[3]`."""
     if text == "." and around.dot == "cells":
         numbers = [n for n, cell in enumerate(around.cells) if _python_of(cell).strip()]
         files = tuple(_cell_ref(n, around.cells[n]) for n in numbers)

@@ -8,30 +8,34 @@ from types import ModuleType
 from kwmagic import finders
 from kwmagic.errors import TargetError
 from kwmagic.finders import Module
+from kwmagic.inspection import module_dict
 from kwmagic.model import FileRef, Target
 from kwmagic.targets.reexports import definition
 from kwmagic.targets.scene import Scene
-from kwmagic.targets.wording import is_name, quoted
+from kwmagic.targets.wording import is_name, left_out, quoted
 
 
 def named_module(text: str, around: Scene) -> Target | None:
+    """A module or package by its dotted name."""
     module = around.find_module(text) if is_name(text) else None
     return module and of_module(text, module, around)
 
 
 def of_module(text: str, module: Module, around: Scene) -> Target:
+    """All files of a package, the one file of a module."""
     state = "imported" if module.live is not None else "importable"
     if module.folders:
-        files, left_out = finders.package_refs(module, everything=around.everything)
+        files, counts = finders.package_refs(module, everything=around.everything)
         kind = "package" if module.file else "namespace package"
         if files:
-            return Target(text, module.name, f"{state} {kind}", files, root(module), notes=left_out(left_out))
+            return Target(text, module.name, f"{state} {kind}", files, root(module), notes=left_out(counts))
     ref = _ref(module)
     how = "the live module (no source)" if ref.live is not None else f"{state} module"
     return Target(text, module.name, how, (ref,), root(module))
 
 
 def focused(text: str, module: Module, rest: list[str], around: Scene) -> Target:
+    """The name *rest* in the module, or where the module imports it from."""
     module, rest = definition(module, rest, around)
     if not rest:
         return of_module(text, module, around)
@@ -41,7 +45,8 @@ def focused(text: str, module: Module, rest: list[str], around: Scene) -> Target
 
 
 def live_module(value: ModuleType) -> Module:
-    name = inspection.module_dict(value).get("__name__")
+    """The module behind a live one, by the name it gives itself."""
+    name = module_dict(value).get("__name__")
     return finders.imported(name if type(name) is str else "module", value)
 
 

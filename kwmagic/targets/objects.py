@@ -17,6 +17,7 @@ from kwmagic.targets.scene import Scene
 
 
 def of_object(text: str, value: Any, around: Scene) -> Target:
+    """A class or a function, unwrapped; the class of any other object."""
     behind = inspection.unwrap(value)
     where = inspection.place(behind)
     if where is not None:

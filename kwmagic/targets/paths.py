@@ -18,6 +18,7 @@ _LINE = re.compile(r"(.+):(\d+)")
 
 
 def named_path(text: str, around: Scene) -> Target | None:
+    """A file, a folder, a pattern or a part of a file; raises `TargetError` for what is there but can't be used."""
     file = os.path.join(around.cwd, os.path.expanduser(text))
     try:
         os.stat(file)
@@ -35,6 +36,7 @@ def named_path(text: str, around: Scene) -> Target | None:
 
 
 def same_file(one: str, other: str) -> bool:
+    """Whether two paths lead to the same place; neither has to exist."""
     return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 

@@ -24,6 +24,7 @@ def other_readings(text: str, target: Target, around: Scene) -> Iterator[str]:
 
 
 def not_found(text: str, around: Scene, *, is_quoted: bool) -> str:
+    """What is wrong with the text, in one sentence, and what may be meant instead."""
     if not is_quoted and len(text.split()) > 1:
         return f"one target at a time: {quoted(text)} is no path (quote a path that holds spaces)"
     close = _close(text, around)

@@ -117,7 +117,7 @@ def shell(setting: Setting) -> Iterator[Row]:
     limits = {
         "import": ("`import kwmagic` in IPython", 0.05),
         "load": ("`%load_ext kwmagic`", 0.1),
-        "first": ("`%docfile textwrap`, the first magic of a session", 0.3),
+        "first": ("`%docfile textwrap`, the first magic typed", 0.3),
         "again": ("`%docfile textwrap`, a second time", 0.3),
     }
     for key, (what, most) in limits.items():
