@@ -106,7 +106,8 @@ class Call:
         return documents.document_source(self.body, label=self._cell_name(), **how)
 
     def _cell_name(self) -> str:
-        return f"In[{self.shell.execution_count}]"
+        """As its definitions will be found later; `execution_count` may already be the next cell's."""
+        return f"In[{max(0, len(self.shell.user_ns.get('In', ())) - 1)}]"
 
     def _scene(self, args: argparse.Namespace, screen: Screen) -> Scene:
         """Where the target is looked for."""

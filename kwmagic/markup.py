@@ -38,9 +38,9 @@ class Code(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link; where `href` is None only the text inside shows."""
+    """A link; where `href` is None only what is inside shows."""
 
-    inner: Text | Words | Code
+    inner: Sequence[Text | Words | Code]
     href: str | None
 
 
@@ -191,7 +191,7 @@ class Writer:
             case Code(text):
                 return mdtext.html_code(text) if in_table and "|" in text else mdtext.code(text, self.dest)
             case Link(inner, href):
-                text = self.inline(inner, in_table=in_table)
+                text = self.inlines(inner, in_table=in_table)
                 return mdtext.link(text, href, self.dest) if href else text
             case Anchor(identifier):
                 return mdtext.anchor(identifier)
@@ -234,7 +234,7 @@ def plain_inlines(inlines: Inlines) -> str:
 def _plain_inline(part: Inline) -> str:
     match part:
         case Link(inner, _):
-            return mdtext.one_line(inner.text)
+            return plain_inlines(inner)
         case Anchor():
             return ""
         case Summary(doc, lead):

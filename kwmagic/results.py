@@ -5,7 +5,7 @@ One record, several renders: the cell, the page, the plain text and the JSON are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -127,15 +127,17 @@ class KeywordIndex:
 
     @cached_property
     def _bundle(self) -> dict[str, str]:
+        return _cell(self._drafts(), self._limits, self.target)
+
+    def _drafts(self) -> Iterator[Draft]:
+        """Ever less of the index; what has too many entries is not even written."""
         index = self._page(self._reader)
         census = keywords.census(index)
         for shown in keywords.levels(index, self._limits.entries):
-            if keywords.size(index, shown, census) <= self._limits.entries or shown.most is not None:
+            entries = keywords.size(index, shown, census)
+            if entries <= self._limits.entries or shown.most is not None:
                 blocks = list(keywords.page(index, shown))
-                markdown = Writer(Dest.CELL, headings=False).write(blocks)
-                if len(markdown.encode("utf-8")) <= self._limits.bytes:
-                    break
-        return {"text/markdown": markdown, "text/plain": plain(blocks)}
+                yield Draft(blocks, Writer(Dest.CELL, headings=False).write(blocks), shown.most or entries)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return self._bundle
@@ -164,7 +166,7 @@ class Document:
     @property
     def anchor(self) -> str:
         """The identifier of the cell's first line."""
-        return anchor("doc", self.files[0].path if len(self.files) == 1 else self.target.label, "")
+        return anchor("doc", self.target.label, "")
 
     def to_markdown(self) -> str:
         """The whole page, however long."""
@@ -176,17 +178,22 @@ class Document:
 
     @cached_property
     def _bundle(self) -> dict[str, str]:
-        for amount in AMOUNTS:
-            draft = self._draft(Dest.CELL, amount)
-            if draft.entries <= self._limits.entries and len(draft.markdown.encode("utf-8")) <= self._limits.bytes:
-                break
-        return {"text/markdown": draft.markdown, "text/plain": plain(draft.blocks)}
+        return _cell((self._draft(Dest.CELL, amount) for amount in AMOUNTS), self._limits, self.target)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return self._bundle
 
     def __repr__(self) -> str:
         return f"<Document of {self.target.label}>"
+
+
+def _cell(drafts: Iterable[Draft], limits: Limits, target: Target) -> dict[str, str]:
+    """The MIME bundle of the first draft within the limits; where none is, of a line that says so."""
+    for draft in drafts:
+        if draft.entries <= limits.entries and len(draft.markdown.encode("utf-8")) <= limits.bytes:
+            return {"text/markdown": draft.markdown, "text/plain": plain(draft.blocks)}
+    blocks = list(usage.too_long(target))
+    return {"text/markdown": Writer(Dest.CELL).write(blocks), "text/plain": plain(blocks)}
 
 
 class Help:

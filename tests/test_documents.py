@@ -492,6 +492,13 @@ def test_a_comment_in_a_fence_is_no_heading(module) -> None:
     assert page.count("# Source\n") == 1
 
 
+def test_a_heading_in_a_quote_or_list_is_no_section(module) -> None:
+    body = "> # Overview\n> quoted\n\n- # Dependencies\n"
+    page = documents.document(module, body=body).to_markdown()
+    assert page.index("> quoted") < page.index("## File Metadata")
+    assert "- # Dependencies" in page.partition("## File Metadata")[0]
+
+
 def test_authored_sections_stay_where_facts_are_left_out(module) -> None:
     options = DocOptions(only=("metadata",))
     page = documents.document(module, options=options, body=BODY).to_markdown()

@@ -163,6 +163,8 @@ AWKWARD = {
         "«»",
         "'\"'",
         "a,b;c:d.e!f?g",
+        "wow!",
+        "!",
         "1.5",
         "100%",
         "a  \nb",
@@ -274,7 +276,7 @@ def test_code_beside_text(text: str, dest: Dest) -> None:
 @each_string
 def test_link(text: str, dest: Dest) -> None:
     href = f"../{quoted(one_line(text))}#L3"
-    found = shown(dest, Paragraph([Link(Code(text), href), Words(" and "), Link(Text(f"a{text}a"), href)]))
+    found = shown(dest, Paragraph([Link([Code(text)], href), Words(" and "), Link([Text(f"a{text}a")], href)]))
     assert without_spans(found) == ["p", "a", "code", "a"]
     assert found.attributes == [("a", "href", href)] * 2
     assert found.texts["a"] == [one_line(text), f"a{one_line(text)}a"]
@@ -283,7 +285,7 @@ def test_link(text: str, dest: Dest) -> None:
 @each_dest
 @each_string
 def test_link_that_can_not_work(text: str, dest: Dest) -> None:
-    found = shown(dest, Paragraph([Link(Code(text), None)]))
+    found = shown(dest, Paragraph([Link([Code(text)], None)]))
     assert found.tags == ["p", "code"]
     assert found.texts["code"] == [one_line(text)]
 
@@ -316,7 +318,7 @@ def test_title(level: int, text: str, dest: Dest) -> None:
 @each_dest
 @each_string
 def test_table(text: str, dest: Dest) -> None:
-    cells = [[Code(text)], [Text(f"a{text}a")], [Link(Code(text), "#x")]]
+    cells = [[Code(text)], [Text(f"a{text}a")], [Link([Code(text)], "#x")]]
     found = shown(dest, Table(("One", "Two", "Three"), [cells, cells]), Paragraph([Words("end")]))
     inner = ["code", "a", "code"]
     if dest is Dest.PAGE:
@@ -373,6 +375,30 @@ def test_neighbours(dest: Dest) -> None:
         assert found.text == f"a{one_line(one)}{one_line(two)} {one_line(one)}{one_line(two)}z\n"
 
 
+@each_dest
+def test_neighbours_of_links(dest: Dest) -> None:
+    """A mark at the end of a text makes no image of the link behind it."""
+    for one, two in pairwise(STRINGS):
+        found = shown(dest, Paragraph([Words("a"), Text(one), Link([Code(two)], "#x"), Text(one), Words("z")]))
+        assert without_spans(found) == ["p", "a", "code"], (one, two)
+        assert found.text == f"a{one_line(one)}{one_line(two)}{one_line(one)}z\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\nb\tc", r"a\nb\tc"),
+        ("\r\x00\x1b[31m\x7f\x85", r"\r\x00\x1b[31m\x7f\x85"),
+        ("\u202ea\u2066\u200f\u2028\ufeff", r"\u202ea\u2066\u200f\u2028\ufeff"),
+        ("\udcff\ud800", r"\udcff\ud800"),
+        ("é 日本 😀 e\u0301\u200d", "é 日本 😀 e\u0301\u200d"),
+    ],
+)
+def test_what_one_line_shows(text: str, line: str) -> None:
+    assert one_line(text) == line
+    assert visible(text) == line.replace(r"\n", "\n").replace(r"\t", "\t")
+
+
 def test_anchor_and_strong() -> None:
     for dest in Dest:
         found = shown(dest, Paragraph([Anchor("kw-00ff00-a.b"), Strong("class "), Code("a")]))
@@ -388,14 +414,14 @@ def test_cell_titles_can_be_bold_lines() -> None:
 
 
 def test_cell_and_page_write_links_each_in_its_way() -> None:
-    blocks = [Paragraph([Link(Code("a"), "x.py#line=2")])]
+    blocks = [Paragraph([Link([Code("a")], "x.py#line=2")])]
     assert Writer(Dest.CELL).write(blocks) == '<a href="x.py#line=2">`a`</a>\n'
     assert Writer(Dest.PAGE).write(blocks) == "[`a`](x.py#line=2)\n"
 
 
 @each_string
 def test_plain_text(text: str) -> None:
-    inlines = [Text(text), Words(" = "), Code(text), Words(" "), Link(Code(text), "#x"), Anchor("kw-0-x")]
+    inlines = [Text(text), Words(" = "), Code(text), Words(" "), Link([Code(text)], "#x"), Anchor("kw-0-x")]
     item = f"{one_line(text)} = {one_line(text)} {one_line(text)}"
     assert plain_text([Paragraph([Words("x")]), Item(0, inlines), Item(1, inlines)]) == f"x\n  {item}\n    {item}\n"
     table = plain_text([Paragraph([Words("x")]), Table(("A", "B"), [[[Code(text)], [Words("2")]]])])

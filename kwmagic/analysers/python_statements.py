@@ -98,8 +98,8 @@ def signature_text(text: str) -> str:
 
 def value_text(text: str) -> str:
     """Annotation and value on one line, cut with `…` where they are long."""
-    signature = squeeze(text[: 4 * _MAX_VALUE])  # indentation goes, so more is read than is kept
-    if len(signature) > _MAX_VALUE or len(text) > 4 * _MAX_VALUE:
+    signature, cut, _ = squeeze(text[: 4 * _MAX_VALUE]).partition("\n")  # a newline left is one inside a string
+    if cut or len(signature) > _MAX_VALUE or len(text) > 4 * _MAX_VALUE:
         return signature[: _MAX_VALUE - 1].rstrip() + "…"
     if signature.endswith((",]", ",}")) or (signature.endswith(",)") and _CALL.match(signature)):
         return signature[:-2] + signature[-1]  # not the comma of a tuple: `(1,)` is another value than `(1)`

@@ -63,19 +63,19 @@ class Dependency:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names taken from it, with aliases, each once; empty for a plain `import a.b`."""
-        return tuple(dict.fromkeys(bound_as(each) for each in self.imports if each.name or each.alias))
+        """The names taken from it, `name` or `name as alias`, each once; empty for a plain `import a.b`."""
+        named = (f"{each.name} as {each.alias}" if each.alias else each.name for each in self.imports if each.name)
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The names that `import a.b as alias` gives it, each once."""
+        return tuple(dict.fromkeys(each.alias for each in self.imports if each.alias and not each.name))
 
     @property
     def lines(self) -> tuple[int, ...]:
         """The lines of its statements, each once."""
         return tuple(dict.fromkeys(each.line for each in self.imports))
-
-
-def bound_as(each: Import) -> str:
-    """`name`, or `name as alias`."""
-    name = each.name or each.module
-    return f"{name} as {each.alias}" if each.alias else name
 
 
 def dependencies(imports: Iterable[Import], project: frozenset[str]) -> list[Dependency]:

@@ -52,6 +52,29 @@ def _generated(text: str) -> Iterator[Signal]:
             return
 
 
+_NO_COMMENT = re.compile(
+    r"copyright|licen[sc]e|spdx|all rights reserved|-\*-|coding[:=]|^#!|\bowners?\b"
+    r"|\b(?:mypy|ruff|pylint|flake8|type|isort|yapf|fmt): ?",
+    re.IGNORECASE,
+)
+
+
+def header_comment(text: str) -> str:
+    """The comment block at the top of a file, where it stands alone and tells neither of law nor of tools."""
+    lines = text.split("\n", 60)[:60]
+    while lines and (lines[0].startswith("#!") or "coding" in lines[0] or not lines[0].strip()):
+        lines.pop(0)
+    block = []
+    for line in lines:
+        if not line.startswith("#"):
+            break
+        block.append(line)
+    stands_alone = len(block) == len(lines) or not lines[len(block)].strip()
+    comment = "\n".join(line.lstrip("#").removeprefix(" ").rstrip() for line in block).strip()
+    is_telling = stands_alone and 15 <= len(comment) <= 400 and not any(map(_NO_COMMENT.search, block))
+    return comment if is_telling else ""
+
+
 def _test(facts: FileFacts) -> Iterator[Signal]:
     if not _TEST_PATH.search(facts.path):
         return

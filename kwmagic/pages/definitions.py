@@ -14,7 +14,6 @@ from kwmagic.markup import (
     Inline,
     Inlines,
     Item,
-    Link,
     Paragraph,
     Strong,
     Summary,
@@ -24,7 +23,7 @@ from kwmagic.markup import (
 )
 from kwmagic.mdtext import mermaid_label
 from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import ASSIGNED, listed, marks, place, title
+from kwmagic.pages.entry import ASSIGNED, in_page, listed, marks, place, title
 from kwmagic.pages.keywords import module_of
 from kwmagic.pages.sections import described
 from kwmagic.pages.subject import View
@@ -37,10 +36,9 @@ _DIAGRAM = range(3, 26)
 
 def analysis(view: View) -> Iterator[Block]:
     module = module_of(view.facts)
-    if module and module.doc and view.amount.docs == "full" and view.subject.target.focus is None:
-        paragraph, _ = described(view)
-        if module.doc.strip() != paragraph or not view.subject.options.shows("purpose"):
-            yield Docstring(module.doc)
+    doc = module.doc if module and view.amount.docs == "full" and view.subject.target.focus is None else None
+    if doc and not (view.subject.options.shows("purpose") and doc.strip() == described(view)):
+        yield Docstring(doc)
     for number, symbol in enumerate(view.symbols):
         if number in view.shown:
             yield from _definition(view, symbol, view.anchors[number])
@@ -78,7 +76,8 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
     if view.subject.in_cell:
         yield Paragraph([*kind, name, *about])
     else:
-        yield Title(3 if "." not in symbol.qualname else 4, [Words(f"{symbol.kind} "), Code(symbol.qualname)])
+        is_inner = "." in symbol.qualname and symbol.qualname != view.subject.target.focus
+        yield Title(4 if is_inner else 3, [Words(f"{symbol.kind} "), Code(symbol.qualname)])
         yield Paragraph([Code(symbol.name + (symbol.signature or "")), *about])
     if doc:
         yield Docstring(doc) if view.amount.docs == "full" else Paragraph([Summary(doc)])
@@ -105,15 +104,26 @@ def _related(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> Ite
     symbol = each.symbol
     if not (each.bases or derived or each.abstract):
         return
-    line: list[Inline] = [Link(Code(symbol.qualname), view.href(symbol.qualname))]
+    line: list[Inline] = [_linked(view, symbol.qualname)]
     if each.bases:
-        line += listed(" derives from ", each.bases)
+        line += _listed(view, " derives from ", each.bases)
     line += place(view.reader, view.facts.ref, symbol.line)
     if derived:
-        line += listed("; subclasses here: ", list(dict.fromkeys(one.symbol.qualname for one in derived)))
+        line += _listed(view, "; subclasses here: ", list(dict.fromkeys(one.symbol.qualname for one in derived)))
     if each.abstract:
         line += listed("; abstract: ", [one.name for one in each.abstract])
     yield Item(0, line)
+
+
+def _linked(view: View, name: str) -> Inline:
+    return in_page(name, view.href(name), in_cell=view.subject.in_cell)
+
+
+def _listed(view: View, lead: str, names: Sequence[str]) -> list[Inline]:
+    line: list[Inline] = [Words(lead)]
+    for number, name in enumerate(names):
+        line += [Words(", " if number else ""), _linked(view, name)]
+    return line
 
 
 def _diagram(found: Sequence[ClassFacts]) -> Iterator[Block]:
@@ -123,7 +133,7 @@ def _diagram(found: Sequence[ClassFacts]) -> Iterator[Block]:
     if len(names) not in _DIAGRAM:
         return
     number = {name: index for index, name in enumerate(names)}
-    lines = ["classDiagram", "direction LR"]
+    lines = ["---", "config:", "  class:", "    hideEmptyMembersBox: true", "---", "classDiagram", "direction LR"]
     lines += [f'class c{index}["{mermaid_label(name)}"]' for name, index in number.items()]
     lines += [f"c{number[base]} <|-- c{number[name]}" for name, base in pairs]
     yield Fence("\n".join(lines), "mermaid")

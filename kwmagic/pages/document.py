@@ -21,7 +21,7 @@ _MAKERS: dict[str, Callable[[View], Iterator[Block]]] = {
     "dependencies": sections.dependencies_,
     "source": sections.source,
 }
-_OF_ONE_DEFINITION = ("metadata", "analysis", "architecture", "source")
+_OF_ONE_DEFINITION = ("analysis", "architecture", "source")
 """Sections that make sense where not the file but one definition in it was asked for."""
 
 
@@ -29,13 +29,12 @@ def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
     """The whole document."""
     subject = view.subject
     yield Paragraph([Anchor(view.top)])
-    yield Title(
-        1, [Words("Documentation: "), Code(subject.target.label if subject.target.focus else subject.facts.path)]
-    )
-    yield Paragraph(code_spans(sentence(subject.target.how)))
+    yield Title(1, [Words("Documentation: "), Code(subject.target.label)])
+    yield Paragraph([*code_spans(sentence(subject.target.how)), Words(sections.in_short(view))])
     for note in subject.target.notes:
         yield Paragraph(code_spans(note))
     yield from own_sections(authored, "")
+    is_empty = not authored
     for key in SECTIONS:
         shows = (
             key in _MAKERS and subject.options.shows(key) and (not subject.target.focus or key in _OF_ONE_DEFINITION)
@@ -45,7 +44,10 @@ def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
         if blocks or words:
             yield Title(2, [Words(SECTION_TITLES[key])])
             yield from (*words, *blocks)
+            is_empty = False
         yield from own_sections(authored, key)
+    if is_empty:
+        yield Paragraph([Words("There is nothing to show for the sections that were asked for.")])
     yield from problems([subject.facts], view.reader)
 
 

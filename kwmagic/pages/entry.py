@@ -37,14 +37,19 @@ def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0) -> list[In
     url = reader.source(ref, line, end_line or line)
     if url is None:
         return [Words(" · "), Code(f"{ref.path}:{line}")]
-    return [Words(" · "), Link(Words(span(line, end_line)), url)]
+    return [Words(" · "), Link([Words(span(line, end_line))], url)]
+
+
+def in_page(name: str, href: str | None, *, in_cell: bool) -> Inline:
+    """A name linked to its section; code inside a link looks like any other code in JupyterLab, hence the arrow."""
+    return Link([Code(name), *([Words(" ↓")] if href and in_cell else [])], href)
 
 
 def lines_of(reader: Reader, ref: FileRef, lines: Sequence[int], most: int = 20) -> list[Inline]:
     """`L5, L9`, each linked; beyond `most` the number of the rest."""
     shown: list[Inline] = []
     for line in lines[:most]:
-        shown += [Words(", ") if shown else Words(""), Link(Words(f"L{line}"), reader.source(ref, line))]
+        shown += [Words(", ") if shown else Words(""), Link([Words(f"L{line}")], reader.source(ref, line))]
     if len(lines) > most:
         shown.append(Words(f" and {len(lines) - most:,} more"))
     return shown
@@ -77,11 +82,11 @@ def entry(
     """One line of an index: the name linked to its source line, where it is, what it is for."""
     url = reader.source(facts.ref, symbol.line, symbol.end_line) if symbol.line else None
     line: list[Inline] = [Words(f"{symbol.kind.replace('_', ' ')} ")] if kind else []
-    line += [Link(Code(title(symbol, qualified=qualified)), url), Text(marks(symbol))]
-    if url:
-        line.append(Words(f" · {span(symbol.line, symbol.end_line)}"))
+    name = Code(title(symbol, qualified=qualified))
+    if url:  # code inside a link looks like any other code in JupyterLab: the line shows that it is one
+        line += [Link([name, Words(f" · {span(symbol.line, symbol.end_line)}")], url), Text(marks(symbol))]
     else:
-        line += place(reader, facts.ref, symbol.line)
+        line += [name, Text(marks(symbol)), *place(reader, facts.ref, symbol.line)]
     if summary and symbol.doc:
         line.append(Summary(symbol.doc, " — "))
     return line
@@ -89,9 +94,7 @@ def entry(
 
 def dependency(each: Dependency, facts: FileFacts, reader: Reader) -> list[Inline]:
     """One imported module: its names, lines and flags."""
-    line: list[Inline] = [Code(each.module)]
-    for number, name in enumerate(each.names):
-        line += [Words(", " if number else ": "), Code(name)]
+    line: list[Inline] = [Code(each.module), *listed(" as ", each.aliases), *listed(": ", each.names)]
     flags = sorted({flag for each_import in each.imports for flag in each_import.flags if flag != "star"})
     if flags:
         line.append(Words(f" ({', '.join(flags)})"))

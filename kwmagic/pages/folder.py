@@ -61,13 +61,17 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
     for note in target.notes:
         yield Paragraph(code_spans(note))
     yield from own_sections(authored, "")
+    is_empty = not authored
     for key in SECTIONS:
         blocks = list(_MAKERS[key](folder)) if key in _MAKERS and folder.options.shows(key) else []
         words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
         if blocks or words:
             yield Title(2, [Words(_TITLES.get(key, SECTION_TITLES[key]))])
             yield from (*words, *blocks)
+            is_empty = False
         yield from own_sections(authored, key)
+    if is_empty:
+        yield Paragraph([Words("There is nothing to show for the sections that were asked for.")])
     yield from problems(folder.files, folder.reader)
 
 
@@ -96,7 +100,7 @@ def _overview(folder: Folder) -> Iterator[Block]:
         module = module_of(facts)
         doc = (module.doc or "") if module else ""
         about: list[Inline] = [Summary(doc)] if doc.strip() else []
-        link: list[Inline] = [Link(Code(facts.path), folder.reader.source(facts.ref))]
+        link: list[Inline] = [Link([Code(facts.path)], folder.reader.source(facts.ref))]
         rows.append([link, [Words(count(facts.lines, "line"))], [Words(counts(facts.symbols))], about])
     yield Table(("File", "Lines", "Defines", "About"), rows)
 

@@ -131,7 +131,8 @@ def _information(index: Index) -> Iterator[Block]:
     symbols = [symbol for each in files for symbol in each.symbols]
     imports = sum(len(each.imports) for each in files)
     facts = files[0].facts if len(files) == 1 else None
-    parts = [count(len(files), "file")] if facts is None else _language(facts)
+    unit = "cell" if index.target.files and index.target.files[0].path.startswith("In[") else "file"
+    parts = [count(len(files), unit)] if facts is None else _language(facts)
     lines = sum(each.facts.lines for each in files)
     parts += [count(lines, "line")] if lines and index.target.focus is None else []
     parts.append(counts(symbols, imports) or "nothing is defined or imported")
@@ -264,7 +265,7 @@ def _by_file(index: Index, shown: Shown) -> Iterator[Block]:
 
 def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
     facts = each.facts
-    line: list[Inline] = [Link(Code(facts.path), reader.source(facts.ref))]
+    line: list[Inline] = [Link([Code(facts.path)], reader.source(facts.ref))]
     about = [
         f"{facts.lines:,} lines" if facts.lines else "",
         counts(each.symbols, len(each.imports)) if shown.unit == "file" else "",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kwmagic.evidence.imports import ORIGINS, Dependency, dependencies, project_names
-from kwmagic.evidence.purpose import count, signals
+from kwmagic.evidence.purpose import count, header_comment, signals
 from kwmagic.markup import (
     Block,
     Code,
@@ -24,7 +24,7 @@ from kwmagic.markup import (
     Words,
 )
 from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import code_spans, counts, dependency, lines_of, listed, place
+from kwmagic.pages.entry import code_spans, counts, dependency, in_page, lines_of, listed, place
 from kwmagic.pages.keywords import module_of
 from kwmagic.pages.select import is_private
 from kwmagic.pages.subject import Subject, View
@@ -37,11 +37,13 @@ _NO_PURPOSE = re.compile(r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}", re.IGNOREC
 
 def metadata(view: View) -> Iterator[Block]:
     facts, detail = view.facts, view.subject.detail
-    yield Item(0, [Words("Path: "), Link(Code(facts.path), view.reader.source(facts.ref))])
+    label = view.subject.target.label
+    path = label if label.endswith(f"/{facts.path}") else facts.path
+    yield Item(0, [Words("Path: "), Link([Code(path)], view.reader.source(facts.ref))])
     if facts.engine == "live":
         yield Item(0, [Words("Source: none; described from the live module")])
         return
-    if view.subject.target.focus is not None or facts.engine == "none":
+    if facts.engine == "none":
         return
     yield Item(0, [Words(f"Size: {size(facts.size)}")])
     yield Item(0, [Words(f"Language: {facts.language}")])
@@ -59,22 +61,28 @@ def purpose(view: View) -> Iterator[Block]:
     facts = view.facts
     for signal in signals(facts, view.subject.detail, view.subject.text):
         yield Item(0, [*code_spans(signal.text), *place(view.reader, facts.ref, signal.line)])
-    paragraph, line = described(view)
-    if paragraph:
-        source = "Module docstring" if line == 0 else "Header comment"
-        yield Paragraph([Words(f"{source}:")])
+    if paragraph := described(view):
         yield Docstring(paragraph)
+    elif comment := header_comment(view.subject.text):
+        yield Paragraph([Words("Header comment:")])
+        yield Docstring(comment)
 
 
-def described(view: View) -> tuple[str, int]:
-    """The first paragraph of the module's docstring, else of its header comment (with its line)."""
+def described(view: View) -> str:
+    """The first paragraph of the module's docstring, where it tells of a purpose."""
     module = module_of(view.facts)
     doc = (module.doc or "").strip() if module else ""
-    if doc:
-        paragraph = re.split(r"\n[ \t]*\n", doc, maxsplit=1)[0]
-        is_telling = len(paragraph) >= 15 and not _NO_PURPOSE.search(paragraph)
-        return (paragraph if is_telling and len(paragraph) <= _MAX_PARAGRAPH else "", 0)
-    return "", 0
+    paragraph = re.split(r"\n[ \t]*\n", doc, maxsplit=1)[0]
+    is_telling = len(paragraph) >= 15 and not _NO_PURPOSE.search(paragraph)
+    return paragraph if is_telling and len(paragraph) <= _MAX_PARAGRAPH else ""
+
+
+def in_short(view: View) -> str:
+    """Language and length, for the line below the title."""
+    facts = view.facts
+    if facts.engine != "scanner" or view.subject.target.focus is not None:
+        return ""
+    return " · ".join(["", facts.language, *filter(None, [count(facts.lines, "line")])])
 
 
 def overview(view: View) -> Iterator[Block]:
@@ -111,7 +119,8 @@ def _public(view: View) -> list[Symbol]:
 
 def _brief(view: View, symbol: Symbol) -> list[Inline]:
     href = view.href(symbol.qualname)
-    line: list[Inline] = [Link(Code(symbol.name), href), *place(view.reader, view.facts.ref, symbol.line)]
+    name = in_page(symbol.name, href, in_cell=view.subject.in_cell)
+    line: list[Inline] = [name, *place(view.reader, view.facts.ref, symbol.line)]
     if symbol.doc:
         line.append(Summary(symbol.doc, " — "))
     return line
@@ -148,7 +157,7 @@ def source(view: View) -> Iterator[Block]:
     too_long = subject.options.source is None and subject.in_cell and len(text) > _FOLDED_SOURCE
     if how == "link" or too_long or not view.amount.source:
         url = view.reader.source(facts.ref, first)
-        yield Paragraph([Link(Code(facts.path), url), Words(f" ({facts.lines:,} lines)")])
+        yield Paragraph([Link([Code(facts.path)], url), Words(f" ({facts.lines:,} lines)")])
         return
     last = first + text.count("\n")
     fence = Fence(text, "python")

@@ -66,8 +66,8 @@ class View:
         self.reader = subject.reader
         self.amount = amount
         self.symbols = [symbol for symbol in self.facts.symbols if symbol.kind != Kind.MODULE]
-        self.top = anchors.new(self.facts.path, "")
-        self.anchors = [anchors.new(self.facts.path, symbol.qualname) for symbol in self.symbols]
+        self.top = anchors.new(subject.target.label, "")  # the label, as files of one name differ in it
+        self.anchors = [anchors.new(subject.target.label, symbol.qualname) for symbol in self.symbols]
         self.shown = {number for number, symbol in enumerate(self.symbols) if _is_shown(symbol, amount)}
         self._numbers: dict[str, int] = {}
         for number, symbol in enumerate(self.symbols):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwmagic.markup import Block, Code, Item, Paragraph, Title, Words
+from kwmagic.markup import Block, Code, Inline, Item, Paragraph, Title, Words
+from kwmagic.model import Target
 from kwmagic.pages.entry import code_spans
 
 _TARGETS = (
@@ -32,6 +33,13 @@ def page() -> Iterator[Block]:
     yield from (_item(code, text) for code, text in _CALLS)
     yield Paragraph([Words("TARGET is one of these, tried in this order:")])
     yield from (_item(code, text) for code, text in _TARGETS)
+
+
+def too_long(target: Target) -> Iterator[Block]:
+    """For a target of which not even an outline fits into a cell."""
+    name = target.label if len(target.label) <= 200 else target.label[:199] + "…"
+    lead: list[Inline] = [Words("Too long for one cell: "), Code(name)]
+    yield Paragraph([*lead, *code_spans(". Assign the magic's value and write its `.to_markdown()` to a file.")])
 
 
 def _item(code: str, text: str) -> Item:

@@ -79,7 +79,8 @@ def _tour(lab):
 @pytest.fixture(name="boats", scope="module")
 def _boats(lab):
     """A package beside the notebook, and a cell to type in."""
-    lab.write("boats.ipynb", "%load_ext kwmagic", "%kwindex pkg/mod.py", "%docfile pkg/mod.py", "")
+    cells = "%load_ext kwmagic", "%kwindex pkg/mod.py", "%docfile pkg/mod.py", "%docfile other/mod.py", ""
+    lab.write("boats.ipynb", *cells)
     with lab.open("boats.ipynb") as notebook:
         notebook.run()
         yield notebook
@@ -134,6 +135,12 @@ def test_links_of_an_installed_package_lead_to_the_forge(tour):
     assert tour.output(2).locator(f'a[href="{forge}"]').text_content() == "SignatureStore"
 
 
+@pytest.mark.xfail(reason="named after the next cell", strict=True)
+def test_code_of_a_cell_is_named_after_the_cell(tour):
+    assert "In[16]" in tour.output(15).text_content()
+    assert tour.state()[0][15] == 16
+
+
 def test_tour_asks_no_other_host_and_logs_no_error(tour):
     assert tour.abroad() == []
     assert tour.errors == []
@@ -149,11 +156,13 @@ def test_keyword_of_the_overview_scrolls_to_its_section(boats):
     assert abs(boats.offset(target)) < 60 < abs(before)
 
 
+@pytest.mark.xfail(reason="files of the same name have the same anchors", strict=True)
 def test_every_link_inside_an_output_has_one_place_to_go_to(boats):
-    links = boats.output(2).locator('a[href^="#kw-"]').evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    assert len(links) >= 3
-    for link in links:
-        assert boats.page.locator(f'[id="{link[1:]}"]').count() == 1
+    for number in (2, 3):
+        links = boats.output(number).locator('a[href^="#kw-"]').evaluate_all("all => all.map(each => each.hash)")
+        assert links
+        for link in links:
+            assert boats.page.locator(f'[id="{link[1:]}"]').count() == 1
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -187,7 +196,7 @@ def test_folded_source_opens_and_closes(boats, lab):
     ],
 )
 def test_tab_completes_targets_and_options(boats, typed, offered):
-    editor = boats.cells.nth(3).locator(".cm-content")
+    editor = boats.cells.last.locator(".cm-content")
     editor.click()
     editor.press("Control+a")
     editor.press("Delete")
