@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from os import PathLike, fsdecode
 from typing import Any, Literal
 
 from kwmagic import analysis, history, targets
@@ -132,9 +132,29 @@ def _resolve(target: object, scene: Scene) -> Target:
         "cwd": scene.cwd,
         "everything": scene.everything,
     }
-    if isinstance(target, str | PathLike):
-        return targets.resolve(fsdecode(target), namespace=scene.namespace, **where)
-    return targets.resolve("object", namespace={"object": target}, **where)
+    if isinstance(target, str | os.PathLike):
+        found = targets.resolve(os.fsdecode(target), namespace=scene.namespace, **where)
+    else:
+        found = targets.resolve("object", namespace={"object": target}, **where)
+        found = replace(found, how=found.how.replace("the object `object`", "the object given"))
+    return replace(found, project=_packages(found))
+
+
+def _packages(target: Target) -> tuple[str, ...]:
+    """The top-level packages that the target's files lie in, by the `__init__` files around them."""
+    folders = {os.path.dirname(ref.file) for ref in target.files if ref.file and not ref.member}
+    tops = {os.path.basename(_package_top(folder)) for folder in folders if _is_package(folder)}
+    return tuple(sorted(tops))
+
+
+def _package_top(folder: str) -> str:
+    """The outermost of the packages around a folder that is one."""
+    outer = os.path.dirname(folder)
+    return _package_top(outer) if outer != folder and _is_package(outer) else folder
+
+
+def _is_package(folder: str) -> bool:
+    return os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
 def _analysed(target: Target, scene: Scene) -> list[FileFacts]:
@@ -204,10 +224,12 @@ class _Draft:
             target, facts = _focused(target, facts)
         commit = history.last_commit(ref.file) if ref.file and not ref.member else None
 
-        def draft(dest: Dest, amount: Amount) -> Draft:
+        def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
             in_cell = dest is Dest.CELL
             reader = self.reader if in_cell else self.reader.for_page()
             view = View(Subject(target, facts, details, text, reader, self.options, in_cell, commit), amount)
+            if limits and (len(view.shown) > limits.entries or view.weight > limits.bytes):
+                return None
             blocks = list(document_page.page(view, self.authored))
             return Draft(
                 blocks, Writer(dest, headings=self.headings, resolve=view.resolve).write(blocks), len(view.shown)
@@ -216,7 +238,8 @@ class _Draft:
         return Document(target, [facts], draft, limits)
 
     def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
-        def draft(dest: Dest, amount: Amount) -> Draft:
+        def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
+            del limits  # what a folder's document holds is only known when it is written
             in_cell = dest is Dest.CELL
             reader = self.reader if in_cell else self.reader.for_page()
             folder = folder_page.Folder(target, files, reader, self.options, in_cell, amount)

@@ -82,7 +82,10 @@ def is_inside(file: str, folder: str) -> bool:
 
 def quoted(path: str) -> str:
     """A path as part of a URL; undecodable bytes (lone surrogates) become the bytes they stand for."""
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    try:
+        return quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte
+        return quote(path.encode("utf-8", "surrogatepass"), safe="/")
 
 
 def anchor(page: str, path: str, qualname: str) -> str:

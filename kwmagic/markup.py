@@ -58,6 +58,8 @@ class Summary(NamedTuple):
     """Words of our own in front of it."""
 
 
+JUMP = Words(" ↓")
+"""Ends a link to another place of the same output; said only where there are links."""
 Inline = Text | Words | Strong | Code | Link | Anchor | Summary
 Inlines = Sequence[Inline]
 
@@ -149,9 +151,9 @@ class Writer:
             case Title(level, inlines):
                 return self.title(level, inlines)
             case Paragraph(inlines):
-                return self.inlines(inlines)
+                return self.inlines(inlines).lstrip(" ")  # four spaces would make it code
             case Item(depth, inlines):
-                return f"{'    ' * depth}- {self.inlines(inlines)}"
+                return f"{'    ' * depth}- {self.inlines(inlines).lstrip(' ')}"
             case Fence(text, language):
                 return mdtext.fence(text, language, self.dest)
             case Docstring(doc):
@@ -159,7 +161,7 @@ class Writer:
             case Authored(markdown):
                 return markdown.strip("\n")
             case Fold(summary, inner):
-                return mdtext.details(mdtext.escape(summary, Dest.CELL), self.write(inner).strip("\n"))
+                return mdtext.details(mdtext.escape(mdtext.one_line(summary), Dest.CELL), self.write(inner).strip("\n"))
             case Table(header, rows):
                 return self.table(header, rows)
 
@@ -219,7 +221,7 @@ def plain(blocks: Iterable[Block]) -> str:
             case Authored(markdown):
                 lines += ["", mdtext.visible(markdown).strip("\n")]
             case Fold(summary, inner):
-                lines += [summary, plain(inner).rstrip("\n")]
+                lines += [mdtext.one_line(summary), plain(inner).rstrip("\n")]
             case Table(_, rows):
                 separator = [Words("  ")]
                 lines += [f"  {plain_inlines(_joined([cell for cell in row if cell], separator))}" for row in rows]
@@ -234,7 +236,7 @@ def plain_inlines(inlines: Inlines) -> str:
 def _plain_inline(part: Inline) -> str:
     match part:
         case Link(inner, _):
-            return plain_inlines(inner)
+            return plain_inlines([part for part in inner if part is not JUMP])
         case Anchor():
             return ""
         case Summary(doc, lead):

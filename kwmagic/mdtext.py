@@ -28,10 +28,19 @@ _INVISIBLE = re.compile(
 
 _CELL_PROSE = re.compile(r"""[!"#$%&'()*+\-/:;<=>?@\[\\\]^_`{|}~]|\.(?=\S)|(?<=\d)\.""")
 _PAGE_PROSE = re.compile(
-    r"""[\\`*\[\]{|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[<>$~]|&(?=[#A-Za-z])|^[ ]*(?:[#+=:-]|\d+(?=[.)]))""",
+    r"""!(?=\[|$)|[\\`*\[\]{|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[<>$~]|&(?=[#A-Za-z])|^[ ]*(?:[#+=:-]|\d+(?=[.)]))""",
     re.MULTILINE,
 )
-_PAGE_ENTITY = {"<": "&lt;", ">": "&gt;", "$": "&#36;", "~": "&#126;", "&": "&amp;", ":": "&#58;", "=": "&#61;"}
+_PAGE_ENTITY = {
+    "<": "&lt;",
+    ">": "&gt;",
+    "$": "&#36;",
+    "~": "&#126;",
+    "&": "&amp;",
+    "!": "&#33;",
+    ":": "&#58;",
+    "=": "&#61;",
+}
 """Characters that Python-Markdown does not unescape after a backslash, or that start math on forges."""
 
 _CELL_MATH = re.compile(r"\\\\?[()\[\]]|\\begin\{|\\end\{")

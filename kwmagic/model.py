@@ -102,7 +102,9 @@ class Target:
     root: str | None = None
     """The folder that `FileRef.path` is relative to; None where there is none."""
     focus: str | None = None
-    """Qualname of the one definition that was asked for, inside `files[0]`."""
+    """Qualname of the one definition that was asked for, inside `files[0]`, or `:12` for the one around line 12."""
+    project: tuple[str, ...] = ()
+    """The top-level packages that the files lie in: importing these is no dependency on others."""
     notes: tuple[str, ...] = ()
     """One sentence each: other readings of the same words, what was left out of a walk."""
 

@@ -11,14 +11,16 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from kwmagic import jsonform
+from kwmagic.evidence.purpose import count
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import Block, Writer, plain
 from kwmagic.mdtext import Dest
 from kwmagic.model import FileFacts, Import, Kind, Problem, Symbol, Target
 from kwmagic.options import IndexOptions
 from kwmagic.pages import keywords, usage
+from kwmagic.pages.entry import title
 from kwmagic.pages.select import Selected, select
-from kwmagic.pages.subject import AMOUNTS, Amount
+from kwmagic.pages.subject import AMOUNTS, Amount, amounts
 
 
 class Limits(NamedTuple):
@@ -36,6 +38,10 @@ class Draft(NamedTuple):
     entries: int
 
 
+MakeDraft = Callable[[Dest, Amount, Limits | None], Draft | None]
+"""Writes a document; None where it can be told without writing it that it would be beyond the limits."""
+
+
 class Keyword(NamedTuple):
     """A symbol and the file it is in."""
 
@@ -43,9 +49,7 @@ class Keyword(NamedTuple):
     symbol: Symbol
 
     def __repr__(self) -> str:
-        return (
-            f"<{self.path}:{self.symbol.line} {self.symbol.kind} {self.symbol.qualname}{self.symbol.signature or ''}>"
-        )
+        return f"<{self.path}:{self.symbol.line} {self.symbol.kind} {title(self.symbol, qualified=True)}>"
 
 
 class KeywordIndex:
@@ -143,15 +147,15 @@ class KeywordIndex:
         return self._bundle
 
     def __repr__(self) -> str:
-        return f"<KeywordIndex of {self.target.label}: {len(self):,} keywords in {len(self.files):,} files>"
+        return (
+            f"<KeywordIndex of {self.target.label}: {count(len(self), 'keyword')} in {count(len(self.files), 'file')}>"
+        )
 
 
 class Document:
     """The documentation of a target, shown as a Markdown cell."""
 
-    def __init__(
-        self, target: Target, files: Sequence[FileFacts], draft: Callable[[Dest, Amount], Draft], limits: Limits
-    ) -> None:
+    def __init__(self, target: Target, files: Sequence[FileFacts], draft: MakeDraft, limits: Limits) -> None:
         self.target = target
         self.files = tuple(files)
         """The facts of every file."""
@@ -170,7 +174,9 @@ class Document:
 
     def to_markdown(self) -> str:
         """The whole page, however long."""
-        return self._draft(Dest.PAGE, AMOUNTS[0]).markdown
+        draft = self._draft(Dest.PAGE, AMOUNTS[0], None)
+        assert draft is not None  # there are no limits
+        return draft.markdown
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; lists and dicts of plain values."""
@@ -178,7 +184,8 @@ class Document:
 
     @cached_property
     def _bundle(self) -> dict[str, str]:
-        return _cell((self._draft(Dest.CELL, amount) for amount in AMOUNTS), self._limits, self.target)
+        drafts = (self._draft(Dest.CELL, amount, self._limits) for amount in amounts(self._limits.entries))
+        return _cell((draft for draft in drafts if draft), self._limits, self.target)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return self._bundle

@@ -221,7 +221,7 @@ def test_document_of_one_definition(tmp_path) -> None:
     document = documents.document("wanted", scene=scene)
     page = document.to_markdown()
     assert document.target.focus == "wanted"
-    assert sections(page) == ["File Metadata", "Detailed Analysis", "Original Source"]
+    assert sections(page) == ["Detailed Analysis", "Original Source"]
     assert "other" not in page
     assert WANTED in section(page, "Original Source")
 

@@ -28,6 +28,8 @@ from kwmagic.model import Import, Kind, Problem, Symbol
 
 _MAX_DEPTH = 100
 """Levels of nesting read; CPython's own limit on indentation (MAXINDENT in Parser/lexer/state.h)."""
+_UNREADABLE = ("def ", "class ", "<<<<<<< ", ">>>>>>> ")
+"""What begins no simple statement: a definition without a name, the marks of a merge conflict."""
 _CLAUSES = ("elif", "else", "except", "finally")
 _MAX_TARGETS = 1_000
 """Names that one assignment statement binds at most; real ones bind fewer than 100."""
@@ -82,6 +84,7 @@ class _Scanner:
         self.imports: list[Import] = []
         self.problems: list[Problem] = []
         self.exports = Exports()
+        self.is_too_deep = False
         self.stuck = 0  # offset up to which `rest` has looked in vain: each line is looked at once
         self.code_end = 0  # offset of the end of the last line of code read
         self.counted, self.line = 0, 1
@@ -135,15 +138,25 @@ class _Scanner:
 
     def find_end(self, position: int, stops: str) -> int:
         """The next of `stops` (`\\n`, `#`, `;`, `:`, `=`) that stands outside strings and brackets."""
-        text, last = self.text, len(self.text) - 1
+        text, last, start = self.text, len(self.text) - 1, position
         while True:
             position = lexis.CODE.match(text, position).end()  # type: ignore[union-attr]  # it matches the empty text
+            if position > last:  # past the last newline: only a string that is never closed takes that along
+                self.unclosed_string(start)
             if position >= last:
                 return last
             stop = text[position]
             if stop in stops:
                 return position
             position = self.partner(position) if stop in "([{" else position + 1
+
+    def unclosed_string(self, start: int) -> None:
+        """Say where the string begins that takes all the rest of the file from *start* on."""
+        opening = start
+        for found in lexis.STRING_LITERALS.finditer(self.text, start):
+            opening = found.start("string")
+        if self.text[opening : opening + 3] in ('"""', "'''"):
+            self.problem(opening, "the string that begins here is never closed: nothing after it was read")
 
     def partner(self, bracket: int) -> int:
         """The offset after the bracket that closes the one at `bracket`, or after itself where none does."""
@@ -248,7 +261,9 @@ class _Scanner:
     def body(self, block: _Block, colon: int) -> int:
         """Go into the block whose head ends at `colon`; a suite on the same line is read at once."""
         if len(self.blocks) > _MAX_DEPTH:
-            self.problem(colon, f"nested deeper than {_MAX_DEPTH} levels: not read further in")
+            if not self.is_too_deep:
+                self.problem(colon, f"nested deeper than {_MAX_DEPTH} levels: not read further in")
+            self.is_too_deep = True
             block = _Block(block.column, "function", block.prefix, block.local, block.outer, block.row)
         self.blocks.append(block)
         if suite := lexis.SUITE.match(self.text, colon + 1):
@@ -260,7 +275,7 @@ class _Scanner:
 
     def decorator(self, start: int) -> int:
         end = self.value_end(start)
-        self.decorators.append(squeeze(self.text[start + 1 : end]))
+        self.decorators.append(signature_text(self.text[start + 1 : end]))
         return self.line_after(end)
 
     def define(self, head: re.Match[str], start: int, column: int) -> int:
@@ -340,6 +355,8 @@ class _Scanner:
     def statement(self, start: int) -> int:
         """Read one simple statement; the offset of what ended it."""
         text, block = self.text, self.blocks[-1]
+        if text.startswith(_UNREADABLE, start):
+            self.problem(start, f"`{text[start : text.find(chr(10), start)][:40].strip()}` can't be read")
         if text[start : start + 1] in "fil" and lexis.IMPORT_WORD.match(text, start):
             end = self.value_end(start)
             self.imports += parse_import(text[start:end], self.line_of(start), self.import_flags())

@@ -23,13 +23,15 @@ from kwmagic.markup import (
 )
 from kwmagic.mdtext import mermaid_label
 from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import ASSIGNED, in_page, listed, marks, place, title
+from kwmagic.pages.entry import ASSIGNED, in_page, listed, marks, place, shortened, title
 from kwmagic.pages.keywords import module_of
 from kwmagic.pages.sections import described
 from kwmagic.pages.subject import View
 
 _HIGH_COMPLEXITY = 10
 """McCabe numbers above this are printed; the limit that McCabe (1976) proposes, and ruff's default."""
+_MAX_HEAD = 4_000
+"""Characters of a definition's name and signature; longer ones are made by machines, for no reader."""
 _DIAGRAM = range(3, 26)
 """Numbers of classes that a diagram shows legibly."""
 
@@ -37,8 +39,10 @@ _DIAGRAM = range(3, 26)
 def analysis(view: View) -> Iterator[Block]:
     module = module_of(view.facts)
     doc = module.doc if module and view.amount.docs == "full" and view.subject.target.focus is None else None
-    if doc and not (view.subject.options.shows("purpose") and doc.strip() == described(view)):
-        yield Docstring(doc)
+    if doc:
+        shown = described(view) if view.subject.options.shows("purpose") else ""
+        if rest := doc.strip().removeprefix(shown).strip():
+            yield Docstring(rest)
     for number, symbol in enumerate(view.symbols):
         if number in view.shown:
             yield from _definition(view, symbol, view.anchors[number])
@@ -65,7 +69,9 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
     """One definition: in a cell one without docstring is a list entry, on a page each has its heading."""
     doc = symbol.doc if symbol.doc and symbol.doc.strip() and view.amount.docs != "none" else None
     name = Code(
-        title(symbol, qualified=True) if symbol.kind in ASSIGNED else symbol.qualname + (symbol.signature or "")
+        title(symbol, qualified=True)
+        if symbol.kind in ASSIGNED
+        else shortened(symbol.qualname + (symbol.signature or ""), _MAX_HEAD)
     )
     kind = [] if symbol.kind in ASSIGNED else [Strong(f"{symbol.kind} ")]
     about = [*_where(view, symbol), *listed(" · ", [f"@{decorator}" for decorator in symbol.decorators])]
@@ -86,14 +92,14 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
 def _where(view: View, symbol: Symbol) -> list[Inline]:
     complexity = view.subject.detail.complexity.get(symbol.line, 0)
     is_high = complexity > _HIGH_COMPLEXITY and symbol.kind not in (*ASSIGNED, Kind.CLASS)
-    note = [Words(f" · McCabe complexity {complexity}")] if is_high else []
+    note = [Words(f" · McCabe complexity {complexity} (over {_HIGH_COMPLEXITY})")] if is_high else []
     return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line), *note]
 
 
 def architecture(view: View) -> Iterator[Block]:
     found = classes([view.facts])
     derived = subclasses(found)
-    for each in found:
+    for each in found[: view.amount.most]:
         yield from _related(view, each, derived.get(each.symbol.qualname, []))
     wants = view.subject.options.diagram
     if wants or (wants is None and not view.subject.in_cell):
@@ -102,11 +108,12 @@ def architecture(view: View) -> Iterator[Block]:
 
 def _related(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> Iterator[Block]:
     symbol = each.symbol
-    if not (each.bases or derived or each.abstract):
-        return
-    line: list[Inline] = [_linked(view, symbol.qualname)]
-    if each.bases:
-        line += _listed(view, " derives from ", each.bases)
+    bases = [base for base in each.bases if base != "object"]
+    if not (derived or each.abstract or any(base not in symbol.bases for base in bases)):
+        return  # the class's own line says as much
+    line: list[Inline] = [_linked(view, symbol.qualname, symbol.line)]
+    if bases:
+        line += _listed(view, " derives from ", bases)
     line += place(view.reader, view.facts.ref, symbol.line)
     if derived:
         line += _listed(view, "; subclasses here: ", list(dict.fromkeys(one.symbol.qualname for one in derived)))
@@ -115,8 +122,8 @@ def _related(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> Ite
     yield Item(0, line)
 
 
-def _linked(view: View, name: str) -> Inline:
-    return in_page(name, view.href(name), in_cell=view.subject.in_cell)
+def _linked(view: View, name: str, line: int = 0) -> Inline:
+    return in_page(name, view.href(name, line), in_cell=view.subject.in_cell)
 
 
 def _listed(view: View, lead: str, names: Sequence[str]) -> list[Inline]:

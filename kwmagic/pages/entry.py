@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from kwmagic.evidence.imports import Dependency
 from kwmagic.links import Reader
-from kwmagic.markup import Code, Inline, Link, Summary, Text, Words
+from kwmagic.markup import JUMP, Code, Inline, Link, Summary, Text, Words
 from kwmagic.model import FileFacts, FileRef, Kind, Symbol
 
 _MAX_SIGNATURE = 200
@@ -42,7 +42,7 @@ def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0) -> list[In
 
 def in_page(name: str, href: str | None, *, in_cell: bool) -> Inline:
     """A name linked to its section; code inside a link looks like any other code in JupyterLab, hence the arrow."""
-    return Link([Code(name), *([Words(" ↓")] if href and in_cell else [])], href)
+    return Link([Code(name), *([JUMP] if href and in_cell else [])], href)
 
 
 def lines_of(reader: Reader, ref: FileRef, lines: Sequence[int], most: int = 20) -> list[Inline]:
@@ -62,11 +62,14 @@ def span(line: int, end_line: int) -> str:
 
 def title(symbol: Symbol, *, qualified: bool) -> str:
     """Name and signature as one piece of code: `dump(obj, fp)`, `Decoder(Base)`, `LIMIT = 3`."""
-    name = symbol.qualname if qualified else symbol.name
-    signature = symbol.signature or ""
-    if len(signature) > _MAX_SIGNATURE:
-        signature = signature[: _MAX_SIGNATURE - 1] + "…"
+    name = shortened(symbol.qualname if qualified else symbol.name)
+    signature = shortened(symbol.signature or "")
     return f"{name} {signature}" if signature.startswith("=") else name + signature
+
+
+def shortened(text: str, most: int = _MAX_SIGNATURE) -> str:
+    """The text, or its beginning with `…`."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def marks(symbol: Symbol) -> str:

@@ -78,7 +78,8 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
 def _metadata(folder: Folder) -> Iterator[Block]:
     files = folder.files
     lines, total = sum(facts.lines for facts in files), sum(facts.size for facts in files)
-    numbers = (count(len(files), "file"), count(lines, "line"), size(total))
+    unit = "cell" if files and files[0].path.startswith("In[") else "file"
+    numbers = (count(len(files), unit), count(lines, "line"), size(total))
     yield Item(0, [Words(", ".join(part for part in numbers if part))])
     symbols = [symbol for facts in files for symbol in facts.symbols]
     if told := counts(symbols):
@@ -96,13 +97,18 @@ def _overview(folder: Folder) -> Iterator[Block]:
     if not folder.files:
         return
     rows: list[list[list[Inline]]] = []
-    for facts in folder.files:
+    most = folder.amount.most
+    for facts in folder.files[:most]:
         module = module_of(facts)
         doc = (module.doc or "") if module else ""
         about: list[Inline] = [Summary(doc)] if doc.strip() else []
         link: list[Inline] = [Link([Code(facts.path)], folder.reader.source(facts.ref))]
-        rows.append([link, [Words(count(facts.lines, "line"))], [Words(counts(facts.symbols))], about])
+        numbers = (count(facts.lines, "line"), counts(facts.symbols))
+        cells: list[list[Inline]] = [[Words(number)] if number else [] for number in numbers]
+        rows.append([link, *cells, about])
     yield Table(("File", "Lines", "Defines", "About"), rows)
+    if most is not None and len(folder.files) > most:
+        yield Paragraph([Words(f"… and {count(len(folder.files) - most, 'more file')}")])
 
 
 def _analysis(folder: Folder) -> Iterator[Block]:
@@ -126,11 +132,13 @@ def _architecture(folder: Folder) -> Iterator[Block]:
     """Classes from which others here derive, with those."""
     found = classes(folder.files)
     derived = subclasses(found)
-    for each in found:
+    for each in found[: folder.amount.most]:
         below = _derived_from(each, derived)
         if below and "local" not in each.symbol.flags:
             names = list(dict.fromkeys(one.symbol.qualname for one in below))
-            line: list[Inline] = [Code(each.symbol.qualname), *place(folder.reader, each.facts.ref, each.symbol.line)]
+            line: list[Inline] = [Code(each.symbol.qualname), Words(" in "), Code(each.facts.path)]
+            if folder.reader.source(each.facts.ref, each.symbol.line):
+                line += place(folder.reader, each.facts.ref, each.symbol.line)
             yield Item(0, [*line, Words(f" — {count(len(names), 'subclass')}"), *listed(": ", names)])
 
 
@@ -143,7 +151,7 @@ def _derived_from(each: ClassFacts, derived: dict[str, list[ClassFacts]]) -> lis
 
 
 def _dependencies(folder: Folder) -> Iterator[Block]:
-    project = project_names(facts.path for facts in folder.files)
+    project = project_names(facts.path for facts in folder.files) | set(folder.target.project)
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
     for facts in folder.files:
         for each in dependencies(facts.imports, project):
@@ -153,7 +161,7 @@ def _dependencies(folder: Folder) -> Iterator[Block]:
         group = sorted((module, paths) for (of, module), paths in users.items() if of == origin)
         if group:
             yield Item(0, [Words(origin)])
-        for module, paths in group:
+        for module, paths in group[: folder.amount.most]:
             names = list(dict.fromkeys(paths))
             more = f" and {len(names) - _FILES_NAMED:,} more" if len(names) > _FILES_NAMED else ""
             used = f" · {count(len(names), 'file')}"

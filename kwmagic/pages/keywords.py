@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
 from kwmagic.evidence.purpose import count
 from kwmagic.links import Reader, anchor
-from kwmagic.markup import Anchor, Block, Code, Inline, Item, Link, Paragraph, Summary, Text, Title, Words
+from kwmagic.markup import Anchor, Block, Code, Inline, Item, Link, Paragraph, Summary, Title, Words
 from kwmagic.model import FileFacts, Import, Kind, Symbol, Target
 from kwmagic.options import IndexOptions
 from kwmagic.pages.entry import (
@@ -62,9 +62,10 @@ LEVELS = (
 def levels(index: Index, most: int) -> Iterator[Shown]:
     """What to try, most first; in the end ever shorter beginnings, of at most `most` entries."""
     unfiltered = not (index.options.kinds or index.options.match)
-    yield from LEVELS if unfiltered else LEVELS[:2]
+    has_units = unfiltered and index.by_file
+    yield from (shown for shown in (LEVELS if unfiltered else LEVELS[:2]) if has_units or shown.unit == "entry")
     while most > 0:
-        yield Shown(summaries=False, unit="file" if unfiltered else "entry", most=most)
+        yield Shown(_LESS[0], summaries=False, unit="file" if has_units else "entry", most=most)
         most //= 2
 
 
@@ -136,7 +137,7 @@ def _information(index: Index) -> Iterator[Block]:
     lines = sum(each.facts.lines for each in files)
     parts += [count(lines, "line")] if lines and index.target.focus is None else []
     parts.append(counts(symbols, imports) or "nothing is defined or imported")
-    yield Paragraph([*code_spans(sentence(index.target.how)), Words(f" · {' · '.join(parts)}")])
+    yield Paragraph([*code_spans(sentence(index.target.how)), Words(" · ".join(["", *filter(None, parts)]))])
     if facts and (module := module_of(facts)) and module.doc and module.doc.strip():
         yield Paragraph([Summary(module.doc)])
     for note in index.target.notes:
@@ -206,7 +207,7 @@ def _owner(symbol: Symbol) -> str:
 
 
 def _imports(index: Index) -> Iterator[Block]:
-    project = project_names(each.facts.path for each in index.selected)
+    project = project_names(each.facts.path for each in index.selected) | set(index.target.project)
     found = [(each.facts, one) for each in index.selected for one in dependencies(each.imports, project)]
     if not found:
         return
@@ -328,6 +329,8 @@ def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
     imports = sum(len(each.imports) for each in index.selected)
     if imports and (shown.unit != "entry" or "import" in shown.hidden):
         parts.append(f"{imports:,} imported names")
+    if not shown.summaries:
+        parts.append("the first sentences of docstrings")
     if not parts and shown.most is None:
         return
     text = index.target.text or index.target.label
@@ -337,7 +340,7 @@ def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
         [
             Words(held + "See one kind with "),
             Code(example),
-            Words(", one part with a longer target, or all of it with "),
+            Words(", narrow it to one module or folder, or take all of it with "),
             Code(f"idx = %kwindex {text}"),
             Words(" and "),
             Code("print(idx.to_markdown())"),
@@ -355,6 +358,6 @@ def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Ite
     for facts, problem in found[:most]:
         where = place(reader, facts.ref, problem.line)
         path: list[Inline] = [] if where and reader.source(facts.ref, problem.line) is None else [Code(facts.path)]
-        yield Item(0, [*path, *where, Text(f" — {problem.message}")])
+        yield Item(0, [*path, *where, *code_spans(f" — {problem.message}")])
     if len(found) > most:
         yield Item(0, [Words(f"… and {len(found) - most:,} more; `.problems` of the returned object holds them all")])

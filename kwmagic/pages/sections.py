@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kwmagic.evidence.imports import ORIGINS, Dependency, dependencies, project_names
 from kwmagic.evidence.purpose import count, header_comment, signals
@@ -94,10 +94,13 @@ def overview(view: View) -> Iterator[Block]:
     public = _public(view)
     if facts.exports is not None:
         lines = [symbol.line for symbol in view.symbols if symbol.qualname == "__all__"]
-        text = f" lists {count(len(facts.exports), 'name')}: "
+        text = f" lists {count(len(facts.exports), 'name')} · "
         yield Paragraph([Code("__all__"), Words(text), *lines_of(view.reader, facts.ref, lines)])
-    for symbol in public:
+    most = view.amount.most
+    for symbol in public[:most]:
         yield Item(0, _brief(view, symbol))
+    if most is not None and len(public) > most:
+        yield Item(0, [Words(f"… and {len(public) - most:,} more")])
     defined = {symbol.qualname for symbol in public}
     missing = [name for name in facts.exports or () if name not in defined]
     if missing:
@@ -118,7 +121,7 @@ def _public(view: View) -> list[Symbol]:
 
 
 def _brief(view: View, symbol: Symbol) -> list[Inline]:
-    href = view.href(symbol.qualname)
+    href = view.href(symbol.qualname, symbol.line)
     name = in_page(symbol.name, href, in_cell=view.subject.in_cell)
     line: list[Inline] = [name, *place(view.reader, view.facts.ref, symbol.line)]
     if symbol.doc:
@@ -128,7 +131,7 @@ def _brief(view: View, symbol: Symbol) -> list[Inline]:
 
 def dependencies_(view: View) -> Iterator[Block]:
     path = view.facts.path
-    project = project_names([path]) if "/" in path else frozenset[str]()
+    project = (project_names([path]) if "/" in path else frozenset()) | set(view.subject.target.project)
     found = dependencies(view.facts.imports, project)
     if not found:
         return
@@ -145,34 +148,50 @@ def dependencies_(view: View) -> Iterator[Block]:
 def _row(view: View, each: Dependency) -> list[Inlines]:
     flags = sorted({flag for one in each.imports for flag in one.flags if flag != "star"})
     lines = lines_of(view.reader, view.facts.ref, each.lines)
-    return [[Code(each.module)], [Words(each.origin)], listed("", each.names), lines, [Words(", ".join(flags))]]
+    return [
+        [Code(each.module)],
+        [Words(each.origin)],
+        [*listed("as ", each.aliases), *listed("", each.names)],
+        lines,
+        [Words(", ".join(flags))],
+    ]
 
 
 def source(view: View) -> Iterator[Block]:
     subject, facts = view.subject, view.facts
     how = subject.options.source or ("fold" if subject.in_cell else "full")
-    if facts.engine != "scanner" or how == "none":
+    if facts.engine != "scanner" or how == "none" or not subject.text.strip():
         return
-    first, text = subject_lines(subject)
-    too_long = subject.options.source is None and subject.in_cell and len(text) > _FOLDED_SOURCE
-    if how == "link" or too_long or not view.amount.source:
-        url = view.reader.source(facts.ref, first)
-        yield Paragraph([Link([Code(facts.path)], url), Words(f" ({facts.lines:,} lines)")])
-        return
-    last = first + text.count("\n")
-    fence = Fence(text, "python")
-    yield fence if how == "full" else Fold(f"{facts.path}, lines {first:,} to {last:,}", [fence])
+    too_long = subject.options.source is None and subject.in_cell and len(subject.text) > _FOLDED_SOURCE
+    is_linked = how == "link" or (too_long and subject.target.focus is None) or not view.amount.source
+    for first, last in _spans(subject):
+        if is_linked:
+            url = view.reader.source(facts.ref, first, last)
+            yield Paragraph([Link([Code(facts.path)], url), Words(f" ({count(last - first + 1, 'line')})")])
+            continue
+        fence = Fence("\n".join(subject.text.split("\n")[first - 1 : last]), "python")
+        yield fence if how == "full" else Fold(f"{facts.path}, lines {first:,} to {last:,}", [fence])
 
 
-def subject_lines(subject: Subject) -> tuple[int, str]:
-    """The first line of what is documented, and its text without the last newline."""
-    text = subject.text.removesuffix("\n")
+def _spans(subject: Subject) -> list[tuple[int, int]]:
+    """First and last line of what is documented: the file, or each definition of the name with its decorators."""
     if subject.target.focus is None:
-        return 1, text
-    symbol = next(each for each in subject.facts.symbols if each.qualname == subject.target.focus)
-    return symbol.line, "\n".join(text.split("\n")[symbol.line - 1 : symbol.end_line])
+        return [(1, subject.facts.lines)]
+    lines = subject.text.split("\n")
+    found = [each for each in subject.facts.symbols if each.qualname == subject.target.focus]
+    return [(_first_line(symbol, lines), symbol.end_line) for symbol in found]
+
+
+def _first_line(symbol: Symbol, lines: Sequence[str]) -> int:
+    """The line of the first decorator, found above the definition."""
+    left, line = len(symbol.decorators), symbol.line
+    while left and line > 1:
+        line -= 1
+        left -= lines[line - 1].lstrip().startswith("@")
+    return line
 
 
 def size(number: int) -> str:
     """`812 bytes`, or `29,109 bytes (28.4 KiB)`."""
-    return f"{number:,} bytes" + (f" ({number / 1024:.1f} KiB)" if number >= 1024 else "")
+    unit = f"{number / 2**20:.1f} MiB" if number >= 2**20 else f"{number / 1024:.1f} KiB" if number >= 1024 else ""
+    return f"{number:,} bytes" + (f" ({unit})" if unit else "")

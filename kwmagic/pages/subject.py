@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from kwmagic.links import Anchors, Reader
 from kwmagic.model import FileFacts, Kind, Symbol, Target
 from kwmagic.options import DocOptions
 from kwmagic.pages.entry import ASSIGNED
+from kwmagic.pages.select import is_private
 
 
 class Commit(NamedTuple):
@@ -40,9 +42,12 @@ class Amount(NamedTuple):
     docs: str = "full"
     """`full`, `summary` or `none`: how much of each docstring."""
     local: bool = True
+    private: bool = True
     members: bool = True
     """Whether attributes and members of classes are listed."""
     source: bool = True
+    most: int | None = None
+    """The number of entries of a list after which the rest is only counted."""
 
 
 AMOUNTS = (
@@ -51,9 +56,18 @@ AMOUNTS = (
     Amount("summary", source=False),
     Amount("summary", local=False, source=False),
     Amount("none", local=False, source=False),
+    Amount("none", local=False, private=False, source=False),
     Amount("none", local=False, members=False, source=False),
 )
-"""From everything to the bare outline: an output that must stay small takes the first that fits."""
+"""From everything to the bare outline."""
+
+
+def amounts(entries: int) -> Iterator[Amount]:
+    """What to try for an output that must stay small, most first; in the end ever shorter beginnings."""
+    yield from AMOUNTS
+    while entries > 0:
+        yield AMOUNTS[-1]._replace(most=entries)
+        entries //= 2
 
 
 class View:
@@ -69,13 +83,24 @@ class View:
         self.top = anchors.new(subject.target.label, "")  # the label, as files of one name differ in it
         self.anchors = [anchors.new(subject.target.label, symbol.qualname) for symbol in self.symbols]
         self.shown = {number for number, symbol in enumerate(self.symbols) if _is_shown(symbol, amount)}
-        self._numbers: dict[str, int] = {}
+        if amount.most is not None:
+            self.shown = set(sorted(self.shown)[: amount.most])
+        self._numbers: dict[tuple[str, int], int] = {}
         for number, symbol in enumerate(self.symbols):
-            self._numbers.setdefault(symbol.qualname, number)
+            self._numbers.setdefault((symbol.qualname, 0), number)  # by name alone: the first of several
+            self._numbers[symbol.qualname, symbol.line] = number
 
-    def href(self, qualname: str) -> str | None:
-        """The in-page URL of a definition, if it has a place here."""
-        number = self._numbers.get(qualname)
+    @property
+    def weight(self) -> int:
+        """Bytes that a cell has at least, known without writing it."""
+        shown = [self.symbols[number] for number in self.shown]
+        docs = sum(len(symbol.doc or "") for symbol in shown) if self.amount.docs == "full" else 0
+        names = sum(len(symbol.qualname) + len(symbol.signature or "") for symbol in shown)
+        return docs + names if self.subject.options.shows("analysis") else 0
+
+    def href(self, qualname: str, line: int = 0) -> str | None:
+        """The in-page URL of a definition, if it has a place here; *line* tells those of one name apart."""
+        number = self._numbers.get((qualname, line))
         if number is None or number not in self.shown or not self.subject.options.shows("analysis"):
             return None
         return f"#{self.anchors[number]}"
@@ -89,5 +114,7 @@ class View:
 
 def _is_shown(symbol: Symbol, amount: Amount) -> bool:
     if not amount.local and "local" in symbol.flags:
+        return False
+    if not amount.private and any(is_private(part) for part in symbol.qualname.split(".")):
         return False
     return amount.members or ("." not in symbol.qualname and symbol.kind not in ASSIGNED)

@@ -135,7 +135,6 @@ def test_links_of_an_installed_package_lead_to_the_forge(tour):
     assert tour.output(2).locator(f'a[href="{forge}"]').text_content() == "SignatureStore"
 
 
-@pytest.mark.xfail(reason="named after the next cell", strict=True)
 def test_code_of_a_cell_is_named_after_the_cell(tour):
     assert "In[16]" in tour.output(15).text_content()
     assert tour.state()[0][15] == 16
@@ -156,7 +155,6 @@ def test_keyword_of_the_overview_scrolls_to_its_section(boats):
     assert abs(boats.offset(target)) < 60 < abs(before)
 
 
-@pytest.mark.xfail(reason="files of the same name have the same anchors", strict=True)
 def test_every_link_inside_an_output_has_one_place_to_go_to(boats):
     for number in (2, 3):
         links = boats.output(number).locator('a[href^="#kw-"]').evaluate_all("all => all.map(each => each.hash)")
