@@ -91,7 +91,7 @@ def document(
 def index_source(
     source: str,
     *,
-    label: str = "cell",
+    label: str = "cell.py",
     options: IndexOptions = IndexOptions(),
     reader: Reader = Reader(),
     limits: Limits = Limits(),
@@ -104,7 +104,7 @@ def index_source(
 def document_source(
     source: str,
     *,
-    label: str = "cell",
+    label: str = "cell.py",
     options: DocOptions = DocOptions(),
     reader: Reader = Reader(),
     limits: Limits = Limits(),
@@ -121,7 +121,7 @@ def help_page() -> Help:
 
 def _of_source(source: str, label: str) -> Target:
     data = source.encode("utf-8", "surrogatepass")
-    return Target(source, label, "the code in this cell", (FileRef(label, data=data),))
+    return Target(label, label, "the code in this cell", (FileRef(label, data=data),))
 
 
 def _resolve(target: object, scene: Scene) -> Target:

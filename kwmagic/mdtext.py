@@ -110,6 +110,11 @@ def anchor(identifier: str) -> str:
     return f'<a id="{identifier}"></a>'
 
 
+def page_mark(path: str) -> str:
+    """The last line of every page; by it our own pages are known again."""
+    return f"<!-- kwmagic page of {one_line(path).replace('>', '&gt;')} -->"
+
+
 def fence(text: str, language: str, dest: Dest) -> str:
     """A fenced block longer than any run of backticks in `text`; `language` is a Pygments name or empty."""
     text = visible(text)

@@ -14,7 +14,7 @@ from kwmagic import jsonform
 from kwmagic.evidence.purpose import count
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import Block, Writer, plain
-from kwmagic.mdtext import Dest
+from kwmagic.mdtext import Dest, page_mark
 from kwmagic.model import FileFacts, Import, Kind, Problem, Symbol, Target
 from kwmagic.options import IndexOptions
 from kwmagic.pages import keywords, usage
@@ -120,7 +120,8 @@ class KeywordIndex:
 
     def to_markdown(self) -> str:
         """The whole page, however long."""
-        return Writer(Dest.PAGE).write(keywords.page(self._page(self._reader.for_page())))
+        page = Writer(Dest.PAGE).write(keywords.page(self._page(self._reader.for_page())))
+        return _marked(page, self.target, self.files)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; lists and dicts of plain values."""
@@ -176,7 +177,7 @@ class Document:
         """The whole page, however long."""
         draft = self._draft(Dest.PAGE, AMOUNTS[0], None)
         assert draft is not None  # there are no limits
-        return draft.markdown
+        return _marked(draft.markdown, self.target, self.files)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; lists and dicts of plain values."""
@@ -192,6 +193,10 @@ class Document:
 
     def __repr__(self) -> str:
         return f"<Document of {self.target.label}>"
+
+
+def _marked(page: str, target: Target, files: Sequence[FileFacts]) -> str:
+    return f"{page}\n{page_mark(files[0].path if len(files) == 1 else target.label)}\n"
 
 
 def _cell(drafts: Iterable[Draft], limits: Limits, target: Target) -> dict[str, str]:

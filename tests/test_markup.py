@@ -183,6 +183,10 @@ each_string = pytest.mark.parametrize("text", STRINGS, ids=IDS)
 each_dest = pytest.mark.parametrize("dest", Dest)
 
 
+PAGE_MARK = re.compile(r" kwmagic page of [^<>]+ ")
+"""The one comment there is: the last line of a page."""
+
+
 class Shown(HTMLParser):
     """What a browser makes of HTML: the elements with their attributes, and the text in them."""
 
@@ -214,7 +218,7 @@ class Shown(HTMLParser):
             self.texts[tag][-1] += data
 
     def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data}")
+        assert PAGE_MARK.fullmatch(data), f"a comment: {data}"
 
     handle_decl = handle_pi = unknown_decl = handle_comment
 

@@ -132,7 +132,7 @@ def test_diagram_is_drawn(tour):
 
 def test_links_of_an_installed_package_lead_to_the_forge(tour):
     forge = "https://github.com/jupyter/nbformat/blob/v5.11.1/nbformat/sign.py#L52"
-    assert tour.output(2).locator(f'a[href="{forge}"]').text_content() == "SignatureStore"
+    assert tour.output(2).locator(f'a[href="{forge}"]').text_content() == "SignatureStore · L52–81"
 
 
 def test_code_of_a_cell_is_named_after_the_cell(tour):
@@ -165,7 +165,7 @@ def test_every_link_inside_an_output_has_one_place_to_go_to(boats):
 
 @pytest.mark.parametrize("name", LINES)
 def test_source_link_opens_the_file_at_its_line(boats, name):
-    boats.output(1).get_by_role("link", name=name, exact=True).click()
+    boats.output(1).get_by_role("link", name=f"{name} · L").click()
     position = boats.page.locator("#jp-main-statusbar").get_by_text(f"Ln {LINES[name]}, Col 1", exact=True)
     position.wait_for()
     boats.page.screenshot(path=boats.screenshots / f"line-{LINES[name]}.png")
