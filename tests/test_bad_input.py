@@ -142,7 +142,7 @@ def outputs(target: object) -> dict[str, str]:
 def assert_inert(markdown: str) -> Elements:
     """Only elements and attributes that kwmagic writes itself, and links that lead nowhere dangerous."""
     page = Elements(markdown)
-    assert all(re.fullmatch(r" kwmagic page of [^<>]+ ", comment) for comment in page.comments)
+    assert all(re.fullmatch(r" kwmagic page of [^>]+ ", comment) for comment in page.comments)
     assert len(page.comments) <= 1
     for tag, attributes in page.found:
         assert tag in ASKED_FOR, f"<{tag}>"
