@@ -17,7 +17,7 @@ from kwmagic.markup import Block, Writer, plain
 from kwmagic.mdtext import Dest, page_mark
 from kwmagic.model import FileFacts, Import, Kind, Problem, Symbol, Target
 from kwmagic.options import IndexOptions
-from kwmagic.pages import keywords, usage
+from kwmagic.pages import extent, keywords, usage
 from kwmagic.pages.entry import title
 from kwmagic.pages.select import Selected, select
 from kwmagic.pages.subject import AMOUNTS, Amount, amounts
@@ -127,8 +127,8 @@ class KeywordIndex:
         """The JSON form; lists and dicts of plain values."""
         return jsonform.of_files(self.target, self.selected)
 
-    def _page(self, reader: Reader) -> keywords.Index:
-        return keywords.Index(self.target, self.selected, self.options, reader)
+    def _page(self, reader: Reader) -> extent.Index:
+        return extent.Index(self.target, self.selected, self.options, reader)
 
     @cached_property
     def _bundle(self) -> dict[str, str]:
@@ -137,9 +137,9 @@ class KeywordIndex:
     def _drafts(self) -> Iterator[Draft]:
         """Ever less of the index; what has too many entries is not even written."""
         index = self._page(self._reader)
-        census = keywords.census(index)
-        for shown in keywords.levels(index, self._limits.entries):
-            entries = keywords.size(index, shown, census)
+        census = extent.census(index)
+        for shown in extent.levels(index, self._limits.entries):
+            entries = extent.size(index, shown, census)
             if entries <= self._limits.entries or shown.most is not None:
                 blocks = list(keywords.page(index, shown))
                 yield Draft(blocks, Writer(Dest.CELL, headings=False).write(blocks), shown.most or entries)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+from kwmagic.markup import Authored, Block, Paragraph, Text, Title, Words
+from kwmagic.options import SECTIONS
 
 SECTION_TITLES = {
     "metadata": "File Metadata",
@@ -69,3 +73,33 @@ _SHORT = {"file": "metadata", "code structure": "analysis", "structure": "analys
     "source code": "source",
 }
 """Other headings that authors give these sections."""
+
+
+def merged(
+    authored: Sequence[Part], make: Callable[[str], Sequence[Block]], titles: Mapping[str, str] = SECTION_TITLES
+) -> Iterator[Block]:
+    """All sections in order: the author's words first in each, then what `make` gives for its key."""
+    yield from _own_sections(authored, "")
+    is_empty = not authored
+    for key in SECTIONS:
+        blocks = make(key)
+        words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
+        if blocks or words:
+            yield Title(2, [Words(titles[key])])
+            yield from (*words, *blocks)
+            is_empty = False
+        yield from _own_sections(authored, key)
+    if is_empty:
+        yield Paragraph([Words("There is nothing to show for the sections that were asked for.")])
+
+
+def _own_sections(authored: Sequence[Part], after: str) -> Iterator[Block]:
+    """The author's text before all sections, and sections of the author's own, behind the section they follow."""
+    previous = ""
+    for part in authored:
+        previous = part.key or previous
+        if not part.key and previous == after:
+            if part.title:
+                yield Title(2, [Text(part.title)])
+            if part.markdown:
+                yield Authored(part.markdown)

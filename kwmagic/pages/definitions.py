@@ -23,8 +23,7 @@ from kwmagic.markup import (
 )
 from kwmagic.mdtext import mermaid_label
 from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import ASSIGNED, in_page, listed, marks, place, shortened, title
-from kwmagic.pages.keywords import module_of
+from kwmagic.pages.entry import ASSIGNED, in_page, listed, marks, module_of, place, shortened, title
 from kwmagic.pages.sections import described
 from kwmagic.pages.subject import View
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kwmagic.markup import Anchor, Authored, Block, Code, Paragraph, Text, Title, Words
-from kwmagic.options import SECTIONS
+from kwmagic.markup import Anchor, Block, Code, Paragraph, Title, Words
 from kwmagic.pages import definitions, sections
-from kwmagic.pages.authored import SECTION_TITLES, Part
+from kwmagic.pages.authored import Part, merged
 from kwmagic.pages.entry import code_spans, sentence
 from kwmagic.pages.keywords import problems
 from kwmagic.pages.subject import View
@@ -33,31 +32,11 @@ def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
     yield Paragraph([*code_spans(sentence(subject.target.how)), Words(sections.in_short(view))])
     for note in subject.target.notes:
         yield Paragraph(code_spans(note))
-    yield from own_sections(authored, "")
-    is_empty = not authored
-    for key in SECTIONS:
-        shows = (
-            key in _MAKERS and subject.options.shows(key) and (not subject.target.focus or key in _OF_ONE_DEFINITION)
-        )
-        blocks = list(_MAKERS[key](view)) if shows else []
-        words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
-        if blocks or words:
-            yield Title(2, [Words(SECTION_TITLES[key])])
-            yield from (*words, *blocks)
-            is_empty = False
-        yield from own_sections(authored, key)
-    if is_empty:
-        yield Paragraph([Words("There is nothing to show for the sections that were asked for.")])
+
+    def make(key: str) -> list[Block]:
+        shows = key in _MAKERS and subject.options.shows(key)
+        fits = subject.target.focus is None or key in _OF_ONE_DEFINITION
+        return list(_MAKERS[key](view)) if shows and fits else []
+
+    yield from merged(authored, make)
     yield from problems([subject.facts], view.reader)
-
-
-def own_sections(authored: Sequence[Part], after: str) -> Iterator[Block]:
-    """The author's text before all sections, and sections of the author's own, behind the section they follow."""
-    previous = ""
-    for part in authored:
-        previous = part.key or previous
-        if not part.key and previous == after:
-            if part.title:
-                yield Title(2, [Text(part.title)])
-            if part.markdown:
-                yield Authored(part.markdown)

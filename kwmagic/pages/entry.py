@@ -134,3 +134,8 @@ def sentence(text: str) -> str:
 def noun(kind: str, number: int) -> str:
     """A kind as a noun in running text, singular or plural."""
     return PLURALS[kind].lower() if number != 1 else kind.replace("_", " ")
+
+
+def module_of(facts: FileFacts) -> Symbol | None:
+    """The symbol that stands for the file itself."""
+    return next((symbol for symbol in facts.symbols[:1] if symbol.kind == Kind.MODULE), None)

@@ -12,7 +12,6 @@ from kwmagic.evidence.purpose import count
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import (
     Anchor,
-    Authored,
     Block,
     Code,
     Docstring,
@@ -26,11 +25,10 @@ from kwmagic.markup import (
     Words,
 )
 from kwmagic.model import FileFacts, Kind, Symbol, Target
-from kwmagic.options import SECTIONS, DocOptions
-from kwmagic.pages.authored import SECTION_TITLES, Part
-from kwmagic.pages.document import own_sections
-from kwmagic.pages.entry import code_spans, counts, entry, listed, place, sentence
-from kwmagic.pages.keywords import module_of, problems
+from kwmagic.options import DocOptions
+from kwmagic.pages.authored import SECTION_TITLES, Part, merged
+from kwmagic.pages.entry import code_spans, counts, entry, listed, module_of, place, sentence
+from kwmagic.pages.keywords import problems
 from kwmagic.pages.sections import size
 from kwmagic.pages.select import is_private
 from kwmagic.pages.subject import Amount
@@ -60,18 +58,11 @@ def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
     yield Paragraph(code_spans(sentence(target.how)))
     for note in target.notes:
         yield Paragraph(code_spans(note))
-    yield from own_sections(authored, "")
-    is_empty = not authored
-    for key in SECTIONS:
-        blocks = list(_MAKERS[key](folder)) if key in _MAKERS and folder.options.shows(key) else []
-        words = [Authored(part.markdown) for part in authored if part.key == key and part.markdown]
-        if blocks or words:
-            yield Title(2, [Words(_TITLES.get(key, SECTION_TITLES[key]))])
-            yield from (*words, *blocks)
-            is_empty = False
-        yield from own_sections(authored, key)
-    if is_empty:
-        yield Paragraph([Words("There is nothing to show for the sections that were asked for.")])
+
+    def make(key: str) -> list[Block]:
+        return list(_MAKERS[key](folder)) if key in _MAKERS and folder.options.shows(key) else []
+
+    yield from merged(authored, make, {**SECTION_TITLES, **_TITLES})
     yield from problems(folder.files, folder.reader)
 
 

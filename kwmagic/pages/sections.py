@@ -24,8 +24,7 @@ from kwmagic.markup import (
     Words,
 )
 from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import code_spans, counts, dependency, in_page, lines_of, listed, place
-from kwmagic.pages.keywords import module_of
+from kwmagic.pages.entry import code_spans, counts, dependency, in_page, lines_of, listed, module_of, place
 from kwmagic.pages.select import is_private
 from kwmagic.pages.subject import Subject, View
 

@@ -1,0 +1,160 @@
+"""The entries of an index: grouped by kind, by file, or only counted by folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
+from kwmagic.evidence.purpose import count
+from kwmagic.links import Reader
+from kwmagic.markup import Block, Code, Inline, Item, Link, Summary, Title, Words
+from kwmagic.model import FileFacts, Import, Kind, Symbol
+from kwmagic.pages.entry import (
+    ASSIGNED,
+    PLURALS,
+    counts,
+    dependency,
+    entry,
+    lines_of,
+    module_of,
+    noun,
+)
+from kwmagic.pages.extent import Index, Shown, folders, shows
+from kwmagic.pages.select import Node, Selected, order, tree
+
+
+def by_kind(index: Index, shown: Shown) -> Iterator[Block]:
+    groups: dict[str, list[tuple[FileFacts, Symbol]]] = defaultdict(list)
+    hide_modules = len(index.selected) == 1 and "module" not in index.options.kinds
+    for each in index.selected:
+        for symbol in order(each.symbols, index.options.sort):
+            if (symbol.kind == Kind.MODULE and not hide_modules) or shows(symbol, shown):
+                groups[symbol.kind].append((each.facts, symbol))
+    left = shown.most
+    for kind, heading in PLURALS.items():
+        group = groups.get(kind, [])
+        if not group:
+            continue
+        yield Title(2, [Words(f"{heading} ({len(group):,})")])
+        yield from _group(index, shown, kind, group[:left])
+        if left is not None and len(group) > left:
+            yield Item(0, [Words(f"… and {len(group) - left:,} more {noun(kind, 2)}")])
+        left = None if left is None else max(0, left - len(group))
+    if "import" not in shown.hidden:
+        yield from _imports(index)
+        yield from _decorators(index)
+
+
+def _group(index: Index, shown: Shown, kind: str, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
+    nested = kind in (Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE)
+    owner = None
+    if nested and index.options.sort == "name":
+        group = sorted(group, key=lambda each: _owner(each[1]).lower())
+    for facts, symbol in group:
+        if nested and (facts.path, _owner(symbol)) != owner:
+            owner = (facts.path, _owner(symbol))
+            yield Item(0, [Code(_owner(symbol))])
+        inner = symbol.kind != Kind.MODULE and "." in symbol.qualname and not nested
+        line = entry(symbol, facts, index.reader, qualified=inner, summary=shown.summaries)
+        yield Item(1 if nested else 0, line)
+
+
+def _owner(symbol: Symbol) -> str:
+    return symbol.qualname[: -len(symbol.name) - 1]
+
+
+def _imports(index: Index) -> Iterator[Block]:
+    project = project_names(each.facts.path for each in index.selected) | set(index.target.project)
+    found = [(each.facts, one) for each in index.selected for one in dependencies(each.imports, project)]
+    if not found:
+        return
+    names = sum(len(one.imports) for _, one in found)
+    yield Title(2, [Words(f"Imports ({names:,} names from {len(found):,} module{'s' if len(found) > 1 else ''})")])
+    for origin in ORIGINS:
+        group = [each for each in found if each[1].origin == origin]
+        if group:
+            yield Item(0, [Words(origin)])
+            for facts, one in group:
+                yield Item(1, dependency(one, facts, index.reader))
+
+
+def _decorators(index: Index) -> Iterator[Block]:
+    if index.options.kinds and "decorator" not in index.options.kinds:
+        return
+    found: dict[str, list[tuple[FileFacts, int]]] = defaultdict(list)
+    for each in index.selected:
+        for symbol in each.symbols:
+            for decorator in symbol.decorators:
+                found[decorator.partition("(")[0]].append((each.facts, symbol.line))
+    if found:
+        yield Title(2, [Words(f"{PLURALS['decorator']} ({len(found):,})")])
+    for name, uses in sorted(found.items(), key=lambda item: (item[0].lower(), item[0])):
+        line: list[Inline] = [Code(f"@{name}"), Words(f" · {len(uses)} use{'s' if len(uses) > 1 else ''}")]
+        if len(index.selected) == 1:
+            line += [Words(": "), *lines_of(index.reader, uses[0][0].ref, [number for _, number in uses])]
+        yield Item(0, line)
+
+
+def by_file(index: Index, shown: Shown) -> Iterator[Block]:
+    files = index.selected
+    if index.options.kinds or index.options.match:
+        files = [each for each in files if each.symbols or each.imports]
+    left = shown.most
+    for number, each in enumerate(files):
+        if left is not None and left <= 0:
+            rest = sum(shows(symbol, shown) for later in files[number:] for symbol in later.symbols)
+            yield Item(0, [Words(f"… and {rest:,} more keywords in {len(files) - number:,} more files")])
+            return
+        yield Item(0, _file(each, index.reader, shown))
+        left = None if left is None else left - 1
+        if shown.unit != "entry":
+            continue
+        symbols = [symbol for symbol in each.symbols if shows(symbol, shown)]
+        yield from _nodes(tree(symbols[:left], index.options.sort), each.facts, index, shown)
+        if left is not None and len(symbols) > left:
+            yield Item(1, [Words(f"… and {len(symbols) - left:,} more")])
+        left = None if left is None else left - len(symbols)
+        if "import" not in shown.hidden:
+            yield from _import_line(each, index.reader)
+
+
+def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
+    facts = each.facts
+    line: list[Inline] = [Link([Code(facts.path)], reader.source(facts.ref))]
+    about = [
+        f"{facts.lines:,} lines" if facts.lines else "",
+        counts(each.symbols, len(each.imports)) if shown.unit == "file" else "",
+    ]
+    line += [Words(f" · {part}") for part in about if part]
+    module = module_of(facts)
+    if shown.summaries and module and module.doc:
+        line.append(Summary(module.doc, " — "))
+    return line
+
+
+def _nodes(nodes: Sequence[Node], facts: FileFacts, index: Index, shown: Shown, depth: int = 1) -> Iterator[Block]:
+    for symbol, children in nodes:
+        kind = symbol.kind not in ASSIGNED
+        line = entry(symbol, facts, index.reader, qualified=depth == 1, kind=kind, summary=shown.summaries)
+        yield Item(depth, line)
+        yield from _nodes(children, facts, index, shown, depth + 1)
+
+
+def _import_line(each: Selected, reader: Reader) -> Iterator[Block]:
+    by_module: dict[str, list[Import]] = defaultdict(list)
+    for one in each.imports:
+        by_module[one.module].append(one)
+    line: list[Inline] = []
+    for module, imports in sorted(by_module.items()):
+        line += [Words(", " if line else "imports "), Code(module), Words(" ")]
+        line += lines_of(reader, each.facts.ref, list(dict.fromkeys(one.line for one in imports)), most=5)
+    if line:
+        yield Item(1, line)
+
+
+def by_folder(index: Index) -> Iterator[Block]:
+    for folder, files in sorted(folders(index.selected).items()):
+        symbols = [symbol for each in files for symbol in each.symbols]
+        number = count(len(files), "file")
+        yield Item(0, [Code(folder), Words(" · " + " · ".join(part for part in (number, counts(symbols)) if part))])
