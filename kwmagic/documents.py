@@ -239,11 +239,12 @@ class _Draft:
 
     def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
         def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
-            del limits  # what a folder's document holds is only known when it is written
             in_cell = dest is Dest.CELL
             reader = self.reader if in_cell else self.reader.for_page()
             folder = folder_page.Folder(target, files, reader, self.options, in_cell, amount)
+            if limits and folder.entries > limits.entries:
+                return None
             blocks = list(folder_page.page(folder, self.authored))
-            return Draft(blocks, Writer(dest, headings=self.headings).write(blocks), len(blocks))
+            return Draft(blocks, Writer(dest, headings=self.headings).write(blocks), folder.entries)
 
         return Document(target, files, draft, limits)

@@ -49,6 +49,13 @@ class Folder:
     in_cell: bool
     amount: Amount
 
+    @property
+    def entries(self) -> int:
+        """Files and definitions listed, known without writing anything."""
+        files = self.files[: self.amount.most]
+        listed = 0 if self.amount.docs == "none" else sum(_is_public(each) for facts in files for each in facts.symbols)
+        return len(files) + listed
+
 
 def page(folder: Folder, authored: Sequence[Part] = ()) -> Iterator[Block]:
     """The whole document."""
