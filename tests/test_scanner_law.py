@@ -158,7 +158,7 @@ def test_holds_over_a_sample_of_the_standard_library() -> None:
     tests = [STDLIB / "test" / f"{name}.py" for name in SAMPLE_OF_TESTS]
     tally = compare([*(STDLIB / name for name in SAMPLE_OF_STDLIB), *tests])
     assert holds(tally)
-    assert tally.files > 200
+    assert tally.files > 150
     assert tally.definitions > 7_000
     assert tally.imports > 1_500
     assert tally.assignments > 1_500
@@ -167,7 +167,7 @@ def test_holds_over_a_sample_of_the_standard_library() -> None:
 def test_holds_over_a_sample_of_what_is_installed() -> None:
     tally = compare(INSTALLED / name for name in SAMPLE_OF_INSTALLED)
     assert holds(tally)
-    assert tally.files > 200
+    assert tally.files > 150
     assert tally.definitions > 4_000
 
 

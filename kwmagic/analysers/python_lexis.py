@@ -90,7 +90,7 @@ DOCSTRING = re.compile(
 )
 GAPS = re.compile(rf"{GAP}*+")
 IMPORT_WORD = re.compile(IMPORT)
-TYPE_STATEMENT = re.compile(rf"type{GAP}++(?P<name>{NAME}){GAP}*+(?P<parameters>{SHALLOW})?{GAP}*+=(?!=)", re.DOTALL)
+TYPE_STATEMENT = re.compile(rf"type{GAP}++(?P<name>{NAME}){GAP}*+(?=\[|=(?!=))", re.DOTALL)
 CODE = re.compile(rf"""(?:[^\n"'\#()\[\]{{}}\\:;=]++|:=|[=!<>]=|{STRING}|{BRACKET}|\\\n)*+""", re.DOTALL)
 """Code of one logical line; stops at a newline, comment, `;`, `:`, `=`, or at what it can't match."""
 ANNOTATED = re.compile(rf"(?P<name>(?!lambda\b){NAME}){GAP}*+:(?!=)", re.DOTALL)

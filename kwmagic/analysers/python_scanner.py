@@ -363,15 +363,22 @@ class _Scanner:
         elif block.scope == "function":
             end = self.value_end(start)
         elif text.startswith("type", start) and (alias := lexis.TYPE_STATEMENT.match(text, start)):
-            end = self.value_end(alias.end())
-            parameters = f"{alias['parameters'] or ''} = "
-            self.assign([alias["name"]], start, end, parameters.lstrip() + text[alias.end() : end], Kind.TYPE_ALIAS)
+            end = self.type_statement(alias, start)
         elif annotated := lexis.ANNOTATED.match(text, start):
             end = self.annotated(annotated, start)
         else:
             end = self.unannotated(start)
         if block.scope == "module" and text.startswith("__all__", start):
             self.exports.read(text[start:end])
+        return end
+
+    def type_statement(self, alias: re.Match[str], start: int) -> int:
+        """`type Name[T] = …` (PEP 695)."""
+        equals = self.find_end(alias.end(), "\n;#=")
+        end = self.value_end(equals + 1) if self.text[equals] == "=" else equals
+        if end > equals:
+            signature = self.text[alias.end() : equals].rstrip() + " = " + self.text[equals + 1 : end]
+            self.assign([alias["name"]], start, end, signature, Kind.TYPE_ALIAS)
         return end
 
     def annotated(self, found: re.Match[str], start: int) -> int:
@@ -396,7 +403,7 @@ class _Scanner:
         position = start
         while len(names) < _MAX_TARGETS and (found := lexis.TARGETS.match(text, position, end)):
             target = [found["name"]] if found["name"] else target_names(found["targets"])
-            if found["name"] is None and not target:
+            if target is None:
                 break
             several |= found["name"] is None
             names += target

@@ -56,12 +56,12 @@ def _names(text: str) -> list[tuple[str, str | None]]:
     return names
 
 
-def target_names(text: str) -> list[str]:
-    """The plain names among the targets of an assignment, `(a, [b, *c]), d.e` -> a, b, c."""
+def target_names(text: str) -> list[str] | None:
+    """The plain names among the targets of an assignment, `(a, [b, *c]), d.e` -> a, b, c; None for no target."""
     try:
         statement = ast.parse(text.replace("\\\n", " ").strip() + " = 0").body[0]
     except _UNPARSABLE:
-        return []
+        return None
     names: list[str] = []
     pending: list[ast.expr] = list(statement.targets) if isinstance(statement, ast.Assign) else []
     while pending:
