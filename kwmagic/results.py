@@ -52,6 +52,10 @@ class Keyword(NamedTuple):
         return f"<{self.path}:{self.symbol.line} {self.symbol.kind} {title(self.symbol, qualified=True)}>"
 
 
+def _all(kind: Kind) -> property:
+    return property(lambda index: index.of_kind(kind), doc=f"The keywords of kind `{kind}`, in file and line order.")
+
+
 class KeywordIndex:
     """The keywords of a target: iterable (`Keyword`), filterable, shown as a Markdown cell."""
 
@@ -85,15 +89,15 @@ class KeywordIndex:
         """The keywords of these kinds, in file and line order."""
         return [keyword for keyword in self if keyword.symbol.kind in kinds]
 
-    modules = property(lambda self: self.of_kind(Kind.MODULE))
-    classes = property(lambda self: self.of_kind(Kind.CLASS))
-    functions = property(lambda self: self.of_kind(Kind.FUNCTION))
-    methods = property(lambda self: self.of_kind(Kind.METHOD))
-    properties = property(lambda self: self.of_kind(Kind.PROPERTY))
-    constants = property(lambda self: self.of_kind(Kind.CONSTANT))
-    variables = property(lambda self: self.of_kind(Kind.VARIABLE))
-    attributes = property(lambda self: self.of_kind(Kind.ATTRIBUTE))
-    type_aliases = property(lambda self: self.of_kind(Kind.TYPE_ALIAS))
+    modules = _all(Kind.MODULE)
+    classes = _all(Kind.CLASS)
+    functions = _all(Kind.FUNCTION)
+    methods = _all(Kind.METHOD)
+    properties = _all(Kind.PROPERTY)
+    constants = _all(Kind.CONSTANT)
+    variables = _all(Kind.VARIABLE)
+    attributes = _all(Kind.ATTRIBUTE)
+    type_aliases = _all(Kind.TYPE_ALIAS)
 
     @property
     def imports(self) -> list[tuple[str, Import]]:
