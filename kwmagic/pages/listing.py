@@ -121,12 +121,10 @@ def by_file(index: Index, shown: Shown) -> Iterator[Block]:
 
 def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
     facts = each.facts
-    line: list[Inline] = [Link([Code(facts.path)], reader.source(facts.ref))]
-    about = [
-        f"{facts.lines:,} lines" if facts.lines else "",
-        counts(each.symbols, len(each.imports)) if shown.unit == "file" else "",
-    ]
-    line += [Words(f" · {part}") for part in about if part]
+    length = f" · {count(facts.lines, 'line')}" if facts.lines else ""
+    line: list[Inline] = [Link([Code(facts.path), Words(length)], reader.source(facts.ref))]
+    if shown.unit == "file" and (told := counts(each.symbols, len(each.imports))):
+        line.append(Words(f" · {told}"))
     module = module_of(facts)
     if shown.summaries and module and module.doc:
         line.append(Summary(module.doc, " — "))
