@@ -515,3 +515,15 @@ def test_author_of_a_package(package) -> None:
 
 def test_empty_body_changes_nothing(module) -> None:
     assert documents.document(module, body="\n  \n").to_markdown() == kwmagic.document(module).to_markdown()
+
+
+def test_a_relative_base_stays_as_written_where_its_package_is_unknown(tmp_path, monkeypatch) -> None:
+    """A file named by its path does not say which package it is in; inside one, the name is made absolute."""
+    package = tmp_path / "shop"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / "cart.py").write_text("from .base import Model\n\n\nclass Cart(Model): ...\n", encoding="utf-8")
+    assert "derives from `.base.Model`" in kwmagic.document(str(package / "cart.py")).to_markdown()
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    assert "derives from `shop.base.Model`" in kwmagic.document("shop.cart").to_markdown()

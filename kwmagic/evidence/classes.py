@@ -51,16 +51,20 @@ def resolved(name: str, facts: FileFacts) -> str:
             if each.alias == first:
                 return each.module + dot + rest
         elif (each.alias or each.name) == first:
-            return f"{absolute(each.module, facts.path)}.{each.name}".lstrip(".") + dot + rest
+            module = absolute(each.module, facts.path)
+            return f"{module}{'' if module.endswith('.') else '.'}{each.name}{dot}{rest}"
     return plain
 
 
 def absolute(module: str, path: str) -> str:
-    """The dotted name of a module that the file at `path` names with leading dots; `path` starts at the package."""
+    """The dotted name of a module that the file at `path` names with leading dots; as written where `path`, which then
+    does not start at the package, can't tell."""
     level = len(module) - len(module.lstrip("."))
     if not level:
         return module
     package = path.split("/")[:-level]
+    if not package:
+        return module
     return ".".join([*package, *filter(None, [module[level:]])])
 
 
