@@ -14,7 +14,7 @@ _GENERATED = re.compile(
     r"|^#\s*(?:this (?:file|is) .{0,40})?(?:auto-?)?generated (?:by|from)\b",
     re.IGNORECASE,
 )
-_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
+_TEST_PATH = re.compile(r"(?:^|/)(?P<folder>tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
 _PLACES = re.compile(
     r"(?:^|/)(_vendor|vendor|third_party|_vendored|examples?|demos?|tutorials?|benchmarks?)/(?:.*/)?[^/]+$"
 )
@@ -76,7 +76,8 @@ def header_comment(text: str) -> str:
 
 
 def _test(facts: FileFacts) -> Iterator[Signal]:
-    if not _TEST_PATH.search(facts.path):
+    found = _TEST_PATH.search(facts.path)
+    if not found:
         return
     functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_")]
     functions = [s for s in functions if "." not in s.qualname]
@@ -87,12 +88,12 @@ def _test(facts: FileFacts) -> Iterator[Signal]:
         counts = [count(len(functions), "test function"), count(len(methods), "test method")]
         first = min(symbol.line for symbol in (*functions, *methods))
         yield Signal(f"Test module: {', '.join(part for part in counts if part)}.", first)
-    elif facts.path.rpartition("/")[2] != "__init__.py":
-        yield Signal("In a test directory, without tests of its own.", 0)
+    elif found["folder"] and facts.path.rpartition("/")[2] != "__init__.py":
+        yield Signal(f"In a directory named `{found['folder']}`, without tests of its own.", 0)
 
 
 def _package(facts: FileFacts, detail: Detail, top: Sequence[Symbol]) -> Iterator[Signal]:
-    if facts.path.rpartition("/")[2] not in ("__init__.py", "__init__.pyi"):
+    if facts.path.rpartition("/")[2] not in ("__init__.py", "__init__.pyi") or not detail.parsed:
         return
     names = {each.alias or each.name or each.module for each in facts.imports}
     others = [symbol for symbol in top if not symbol.name.startswith("__")]
