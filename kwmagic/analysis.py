@@ -8,11 +8,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import cache
+from importlib import import_module
 
-from kwmagic.analysers import python
 from kwmagic.errors import UnreadableError
-from kwmagic.languages import language_of
-from kwmagic.model import FileFacts, FileRef, Problem, Source
+from kwmagic.languages import GENERIC, Language, language_of
+from kwmagic.model import FileFacts, FileRef, Findings, Problem, Source
+from kwmagic.provenance import flags
 from kwmagic.sources import read
 
 Progress = Callable[[int, int], None]
@@ -24,8 +26,6 @@ SMALL = 3_000_000
 """Bytes of source below which processes cost more than they bring."""
 MOST_JOBS = 8
 
-_ANALYSERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.analyse}
-"""By `Language.analyser`."""
 _FAILED = "the analyser failed: "
 
 
@@ -120,17 +120,39 @@ def analyse_with_text(ref: FileRef) -> tuple[FileFacts, str]:
 
             return live.analyse(ref, ref.live), text
         source = read(ref)
-        language = language_of(ref.path, source.data[:256])
-        if language is None or language.analyser not in _ANALYSERS:
-            return _without(ref, "of a kind that is not analysed"), text
+        language = language_of(ref.path, source.data[:256]) or GENERIC
         text = source.text
-        return _ANALYSERS[language.analyser](source), text
+        return _facts(source, language, _analyser(language.analyser)(source, language)), text
     except UnreadableError as error:
         return _without(ref, str(error)), text
     except Exception as error:
         if STRICT:
             raise
         return _without(ref, f"{_FAILED}{type(error).__name__}: {' '.join(str(error).split())}"), text
+
+
+@cache
+def _analyser(name: str) -> Callable[[Source, Language], Findings]:
+    """That of `Language.analyser`: imported when first needed, as few languages are."""
+    return import_module(f"kwmagic.analysers.{name}").analyse  # type: ignore[no-any-return]
+
+
+def _facts(source: Source, language: Language, found: Findings) -> FileFacts:
+    return FileFacts(
+        source.ref,
+        language.name,
+        found.engine,
+        len(source.data),
+        source.encoding,
+        source.newline,
+        source.lines,
+        found.symbols,
+        found.imports,
+        found.exports,
+        (*source.problems, *found.problems),
+        found.doc,
+        flags(source.text, language, found.engine),
+    )
 
 
 def _without(ref: FileRef, reason: str) -> FileFacts:

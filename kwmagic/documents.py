@@ -165,7 +165,9 @@ def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
     """Only the definition that was asked for, by name or by a line of it, with what is inside it."""
     focus = target.focus or ""
     if focus.startswith(":"):
-        around = [each for each in facts.symbols[1:] if each.line <= int(focus[1:]) <= each.end_line]
+        around = [
+            each for each in facts.symbols if each.kind != Kind.MODULE and each.line <= int(focus[1:]) <= each.end_line
+        ]
         if not around:
             return replace(target, focus=None), facts
         focus = around[-1].qualname  # the innermost, as symbols stand in the order of their lines
@@ -187,7 +189,7 @@ def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[F
     kept = [facts for facts in kept if facts.symbols or facts.imports or facts.problems]
     cells: dict[str, list[str]] = defaultdict(list)
     for facts in kept:
-        for name in dict.fromkeys(each.qualname for each in facts.symbols if "." not in each.qualname):
+        for name in dict.fromkeys(each.qualname for each in facts.symbols if each.qualname == each.name):
             cells[name].append(facts.path)
     again = [
         f"`{name}` is defined in {', '.join(paths)}; the last one run counts."

@@ -15,7 +15,7 @@ from kwmagic.archives import members, split_archive
 from kwmagic.inspection import MISSING, class_name, is_exactly, is_module, member, module_dict
 from kwmagic.languages import language_of
 from kwmagic.model import FileRef
-from kwmagic.walking import walk
+from kwmagic.walking import OTHERS, walk
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -94,7 +94,11 @@ def package_refs(module: Module, *, everything: bool = False) -> tuple[tuple[Fil
             found = members(folder)
         for ref in found:
             path = prefix + ref.path
-            if path not in refs and _is_python(ref.path):
+            if path in refs:
+                continue
+            if not everything and not _is_python(ref.path):
+                left_out[OTHERS] = left_out.get(OTHERS, 0) + 1
+            else:
                 refs[path] = FileRef(path, ref.file, ref.member, problem=ref.problem)
     return tuple(refs[path] for path in sorted(refs)), left_out
 

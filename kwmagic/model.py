@@ -8,17 +8,56 @@ from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
-    """What a symbol is; the values are the words of the JSON format."""
+    """What a symbol is; the values are the words of the JSON format. In the order in which pages show them."""
 
     MODULE = "module"
+    PACKAGE = "package"
+    NAMESPACE = "namespace"
     CLASS = "class"
+    STRUCT = "struct"
+    UNION = "union"
+    RECORD = "record"
+    INTERFACE = "interface"
+    PROTOCOL = "protocol"
+    TRAIT = "trait"
+    OBJECT = "object"
+    EXTENSION = "extension"
+    ANNOTATION = "annotation"
+    CONCEPT = "concept"
+    ENUM = "enum"
+    ENUMERATOR = "enumerator"
+    MESSAGE = "message"
+    SERVICE = "service"
     FUNCTION = "function"
+    KERNEL = "kernel"
     METHOD = "method"
+    CONSTRUCTOR = "constructor"
+    DESTRUCTOR = "destructor"
+    OPERATOR = "operator"
+    RPC = "rpc"
+    PROCEDURE = "procedure"
+    TRIGGER = "trigger"
+    DELEGATE = "delegate"
+    EVENT = "event"
     PROPERTY = "property"
+    FIELD = "field"
     CONSTANT = "constant"
     VARIABLE = "variable"
     ATTRIBUTE = "attribute"
     TYPE_ALIAS = "type_alias"
+    TYPEDEF = "typedef"
+    MACRO = "macro"
+    TABLE = "table"
+    VIEW = "view"
+    COLUMN = "column"
+    INDEX = "index"
+    TARGET = "target"
+    OPTION = "option"
+    STAGE = "stage"
+    SECTION = "section"
+    KEY = "key"
+    HEADING = "heading"
+    LABEL = "label"
 
 
 class Symbol(NamedTuple):
@@ -44,7 +83,9 @@ class Symbol(NamedTuple):
     condition: str | None = None
     """The tests it stands under, outermost first, joined by ` / `: `if TYPE_CHECKING`, `except ImportError`."""
     flags: tuple[str, ...] = ()
-    """Sorted, of: async, conditional, local, overload, private."""
+    """Sorted, of: async, conditional, local, overload, private; other languages add words of their own (`static`)."""
+    cell: int = 0
+    """1-based number of the notebook's cell that `line` counts in; 0 outside notebooks."""
 
 
 class Import(NamedTuple):
@@ -58,7 +99,8 @@ class Import(NamedTuple):
     line: int
     """1-based line of the statement."""
     flags: tuple[str, ...] = ()
-    """Sorted, of: conditional, local, re-export, star, typing-only."""
+    """Sorted, of: conditional, local, re-export, star, typing-only; of an include: own or system."""
+    cell: int = 0
 
 
 class Problem(NamedTuple):
@@ -67,6 +109,7 @@ class Problem(NamedTuple):
     line: int
     """1-based; 0 where no line applies."""
     message: str
+    cell: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +166,25 @@ class Source:
     problems: tuple[Problem, ...] = ()
     """Bytes that did not decode, a cookie that names no codec."""
 
+    @property
+    def lines(self) -> int:
+        """Physical lines."""
+        return self.text.count("\n") + (self.text[-1:] not in ("", "\n"))
+
+
+class Findings(NamedTuple):
+    """What an analyser found in one text."""
+
+    engine: str
+    """Which analyser spoke, as in `FileFacts`."""
+    symbols: tuple[Symbol, ...] = ()
+    """By line."""
+    imports: tuple[Import, ...] = ()
+    exports: tuple[str, ...] | None = None
+    problems: tuple[Problem, ...] = ()
+    doc: str | None = None
+    """What the text says of itself: its module docstring, file comment or title."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
@@ -131,7 +193,8 @@ class FileFacts:
     ref: FileRef
     language: str
     engine: str
-    """Which analyser spoke: `scanner`, `live`, `none`."""
+    """Which analyser spoke: `scanner`, `tree-sitter`, `patterns`, `markdown`, `notebook`, `generic` (declarations
+    guessed by their keywords), `live`, `none`."""
     size: int = 0
     """Bytes."""
     encoding: str = ""
@@ -139,11 +202,15 @@ class FileFacts:
     lines: int = 0
     """Physical lines."""
     symbols: tuple[Symbol, ...] = ()
-    """By line; the module itself first."""
+    """By line; in Python the module itself first."""
     imports: tuple[Import, ...] = ()
     exports: tuple[str, ...] | None = None
     """`__all__`, where it is written out; None where there is none or it is computed."""
     problems: tuple[Problem, ...] = ()
+    doc: str | None = None
+    """What the file says of itself: its module docstring, file comment or title."""
+    flags: tuple[str, ...] = ()
+    """Sorted, of: generated, minified, low confidence."""
 
     @property
     def path(self) -> str:

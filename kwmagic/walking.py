@@ -16,11 +16,13 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kwmagic.errors import UnreadableError
-from kwmagic.languages import language_of, may_be_script
+from kwmagic.languages import is_binary, language_of, may_be_script
 from kwmagic.model import FileRef, Problem
 from kwmagic.sources import head, read_bytes, reason, special_kind
 
 UNKNOWN = "files of unknown kinds"
+BINARY = "binary files"
+OTHERS = "files of other languages"
 HIDDEN = "hidden"
 IGNORED = "ignored by .gitignore"
 VENDORED = "vendored, cache or environment folders"
@@ -120,7 +122,7 @@ class _Walker:
                 wanted = self.wanted is None or self.wanted(path)
                 return wanted and not self._left_out(entry, rules, is_folder=True)
             elif not _is_known(entry):
-                self.left_out[UNKNOWN] += 1
+                self.left_out[BINARY if is_binary(entry.name) else UNKNOWN] += 1
             elif not self._left_out(entry, rules, is_folder=False):
                 self._file(entry, path)
         except OSError as error:
@@ -161,7 +163,7 @@ class _Walker:
             is_folder = False
             problem = "is a link to nothing" if isinstance(error, FileNotFoundError) else reason(error)
         if not is_folder and language_of(entry.name) is None:
-            self.left_out[UNKNOWN] += 1
+            self.left_out[BINARY if is_binary(entry.name) else UNKNOWN] += 1
         elif self._left_out(entry, rules, is_folder=False):  # to git a link is a file
             pass
         elif problem:

@@ -294,8 +294,8 @@ def _row(facts: FileFacts) -> tuple[Any, ...]:
     symbols = [(_PLAIN.get(kind, kind), *rest) for kind, *rest in facts.symbols]
     imports = [tuple(each) for each in facts.imports]
     problems = [tuple(each) for each in facts.problems]
-    about = (facts.language, facts.engine, facts.size, facts.encoding, facts.newline, facts.lines, facts.exports)
-    return about, symbols, imports, problems
+    about = (facts.language, facts.engine, facts.size, facts.encoding, facts.newline, facts.lines)
+    return about, symbols, imports, facts.exports, problems, facts.doc, facts.flags
 
 
 def _batch(refs: Sequence[FileRef], chunk: _Chunk, rows: bytes) -> list[tuple[int, FileFacts | str]]:
@@ -311,8 +311,7 @@ def _batch(refs: Sequence[FileRef], chunk: _Chunk, rows: bytes) -> list[tuple[in
 
 
 def _facts(ref: FileRef, row: tuple[Any, ...]) -> FileFacts:
-    about, symbols, imports, problems = row
-    language, engine, size, encoding, newline, lines, exports = about
+    (language, engine, size, encoding, newline, lines), symbols, imports, exports, problems, doc, flags = row
     return FileFacts(
         ref,
         language,
@@ -325,6 +324,8 @@ def _facts(ref: FileRef, row: tuple[Any, ...]) -> FileFacts:
         tuple(map(Import._make, imports)),
         exports,
         tuple(map(Problem._make, problems)),
+        doc,
+        flags,
     )
 
 

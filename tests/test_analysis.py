@@ -18,10 +18,8 @@ from pathlib import Path
 import pytest
 
 from kwmagic import analysis, workers
-from kwmagic.analysers import python
 from kwmagic.analysis import Interrupted, analyse, analyse_all
 from kwmagic.model import FileFacts, FileRef, Problem
-from kwmagic.sources import read
 from kwmagic.walking import walk
 
 PACKAGE = Path(analysis.__file__).parent
@@ -45,7 +43,7 @@ def text_ref(text: str, path: str = "m.py") -> FileRef:
 
 
 def facts_of(text: str, path: str = "m.py") -> FileFacts:
-    return python.analyse(read(text_ref(text, path)))
+    return analysis.analyse(text_ref(text, path))
 
 
 def planted(root: Path, count: int = 12, **special: str) -> list[FileRef]:
@@ -128,7 +126,7 @@ def test_flags_stay_sorted() -> None:
 
 
 def test_problems_of_source_and_scanner_both_stand() -> None:
-    found = python.analyse(read(FileRef("m.py", data=b"# coding: nonsense\nclass A(\n")))
+    found = analysis.analyse(FileRef("m.py", data=b"# coding: nonsense\nclass A(\n"))
     assert len(found.problems) >= 2
     assert "coding cookie" in found.problems[0].message
 

@@ -10,16 +10,16 @@ from typing import NamedTuple
 import pytest
 
 import kwmagic
-from kwmagic.analysers import python
+from kwmagic import analysis
 from kwmagic.evidence.imports import STANDARD
 from kwmagic.model import FileRef
-from kwmagic.sources import read
 
 PACKAGE = Path(kwmagic.__file__).parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "model", "cells", "progress"),
     ("mdtext", "options", "languages", "links", "words"),
+    ("provenance",),
     ("docstrings.*",),
     ("analysers.*",),
     ("evidence.*",),
@@ -53,7 +53,8 @@ SUBJECTS = {
     "errors": (),
     "mdtext": (),
     "docstrings": ("docstrings", "mdtext"),
-    "analysers": ("analysers", "model"),
+    "analysers": ("analysers", "languages", "model"),
+    "provenance": ("languages",),
     "evidence": ("evidence", "model", "analysers.python_detail"),
     "markup": ("mdtext", "docstrings"),
     "pages": ("pages", "evidence", "markup", "mdtext", "links", "options", "model", "analysers.python_detail"),
@@ -75,7 +76,7 @@ RESTRICTED = {
     "threading": ("analysis", "workers"),
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
-    "importlib": ("", "finders"),
+    "importlib": ("", "analysis", "finders"),
     "inspect": ("analysers.live", "docstrings"),
     "argparse": ("arguments", "call", "cli"),
     "tomllib": ("config",),
@@ -112,7 +113,7 @@ def edges() -> Iterator[tuple[Edge, bool]]:
     """Every import of every module, and whether it is one of the package itself."""
     for module, path in FILES.items():
         ref = FileRef(path.relative_to(PACKAGE.parent).as_posix(), str(path))
-        for each in python.analyse(read(ref)).imports:
+        for each in analysis.analyse(ref).imports:
             target = absolute(each.module, module, is_package=path.stem == "__init__")
             if target is None:
                 yield Edge(module, each.module, each.line, each.flags), False

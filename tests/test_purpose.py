@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kwmagic.analysers import python
+from kwmagic import analysis
 from kwmagic.analysers.python_detail import detail
 from kwmagic.evidence.purpose import header_comment, signals
 from kwmagic.model import FileRef
-from kwmagic.sources import read
 
 CASES = {
     ("pkg/testing/util.py", "def helper(): ...\n"): ["In a directory named `testing`, without tests of its own."],
@@ -31,7 +30,7 @@ CASES = {
 
 @pytest.mark.parametrize(("path", "text"), CASES)
 def test_signals(path: str, text: str) -> None:
-    facts = python.analyse(read(FileRef(path, data=text.encode())))
+    facts = analysis.analyse(FileRef(path, data=text.encode()))
     assert [signal.text for signal in signals(facts, detail(text), text)] == CASES[path, text]
 
 

@@ -67,6 +67,7 @@ def analyse(ref: FileRef, module: Any) -> FileFacts:
         imports=tuple(reader.imports),
         exports=_exports(names.get("__all__")),
         problems=problems,
+        doc=_text(names.get("__doc__")),
     )
 
 

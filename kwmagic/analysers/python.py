@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from kwmagic.analysers.python_scanner import Scan, scan
-from kwmagic.model import FileFacts, Import, Kind, Source, Symbol
+from kwmagic.languages import Language
+from kwmagic.model import Findings, Import, Kind, Source, Symbol
 
 _PACKAGE_FILES = ("__init__.py", "__init__.pyi")
 
 
-def analyse(source: Source) -> FileFacts:
-    """The facts of one Python file, whatever its syntax; never raises."""
+def analyse(source: Source, language: Language) -> Findings:
+    """What one Python file defines and imports, whatever its syntax; never raises."""
+    del language
     found = scan(source.text)
-    lines = source.text.count("\n") + (source.text[-1:] not in ("", "\n"))
     name = module_name(source.ref.path)
-    module = Symbol(Kind.MODULE, name, name, 1, max(lines, 1), doc=found.doc)
-    return FileFacts(
-        source.ref,
-        "Python",
-        "scanner",
-        len(source.data),
-        source.encoding,
-        source.newline,
-        lines,
-        (module, *found.symbols),
-        _with_reexports(found, source.ref.path),
-        found.exports,
-        (*source.problems, *found.problems),
-    )
+    module = Symbol(Kind.MODULE, name, name, 1, max(source.lines, 1), doc=found.doc)
+    imports = _with_reexports(found, source.ref.path)
+    return Findings("scanner", (module, *found.symbols), imports, found.exports, tuple(found.problems), found.doc)
 
 
 def module_name(path: str) -> str:

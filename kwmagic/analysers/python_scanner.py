@@ -327,7 +327,7 @@ class _Scanner:
             *(["private"] if name.startswith("_") and not (name.startswith("__") and name.endswith("__")) else []),
         ]
         qualname, condition = block.prefix + name, " / ".join(tests) or None
-        row = [kind.value, name, qualname, line, line, signature or None, None, (), (), condition, tuple(flags)]
+        row = [kind.value, name, qualname, line, line, signature or None, None, (), (), condition, tuple(flags), 0]
         self.rows.append(row)
         return row
 

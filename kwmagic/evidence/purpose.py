@@ -32,7 +32,7 @@ class Signal(NamedTuple):
 
 def signals(facts: FileFacts, detail: Detail, text: str) -> list[Signal]:
     """All that is surely true of a file's purpose, most telling first; often nothing."""
-    top = [symbol for symbol in facts.symbols if "." not in symbol.qualname and symbol.kind != Kind.MODULE]
+    top = [symbol for symbol in facts.symbols if symbol.qualname == symbol.name and symbol.kind != Kind.MODULE]
     return [
         *_generated(text),
         *_test(facts),
@@ -80,7 +80,7 @@ def _test(facts: FileFacts) -> Iterator[Signal]:
     if not found:
         return
     functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_")]
-    functions = [s for s in functions if "." not in s.qualname]
+    functions = [s for s in functions if s.qualname == s.name]
     methods = [
         s for s in facts.symbols if s.kind == Kind.METHOD and s.name.startswith("test") and "<" not in s.qualname
     ]

@@ -81,7 +81,7 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
     if view.subject.in_cell:
         yield Paragraph([*kind, name, *about])
     else:
-        is_inner = "." in symbol.qualname and symbol.qualname != view.subject.target.focus
+        is_inner = symbol.qualname not in (symbol.name, view.subject.target.focus)
         yield Title(4 if is_inner else 3, [Words(f"{symbol.kind} "), Code(symbol.qualname)])
         yield Paragraph([Code(symbol.name + (symbol.signature or "")), *about])
     if doc:

@@ -13,21 +13,19 @@ from kwmagic.model import FileFacts, FileRef, Kind, Symbol
 
 _MAX_SIGNATURE = 200
 """Characters of a signature in an index entry; a documentation page shows it whole."""
-PLURALS = {
-    "module": "Modules",
+_IRREGULAR = {
     "class": "Classes",
-    "function": "Functions",
-    "method": "Methods",
-    "property": "Properties",
-    "constant": "Constants",
-    "variable": "Variables",
-    "attribute": "Attributes",
     "type_alias": "Type aliases",
-    "import": "Imports",
+    "property": "Properties",
+    "index": "Indexes",
     "decorator": "Decorators used",
+    "rpc": "RPCs",
 }
+PLURALS = {str(kind): _IRREGULAR.get(kind, f"{kind.capitalize()}s") for kind in (*Kind, "import", "decorator")}
 """Headings of groups by kind, in page order."""
-ASSIGNED = (Kind.CONSTANT, Kind.VARIABLE, Kind.ATTRIBUTE, Kind.TYPE_ALIAS)
+ASSIGNED = frozenset(
+    (Kind.CONSTANT, Kind.VARIABLE, Kind.ATTRIBUTE, Kind.TYPE_ALIAS, Kind.FIELD, Kind.ENUMERATOR, Kind.KEY)
+)
 
 
 def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0) -> list[Inline]:

@@ -122,7 +122,7 @@ def _analysis(folder: Folder) -> Iterator[Block]:
 
 
 def _is_public(symbol: Symbol) -> bool:
-    is_top = "." not in symbol.qualname and symbol.kind in (Kind.CLASS, Kind.FUNCTION)
+    is_top = symbol.qualname == symbol.name and symbol.kind in (Kind.CLASS, Kind.FUNCTION)
     return is_top and not is_private(symbol.name)
 
 

@@ -21,7 +21,7 @@ from kwmagic.pages.entry import (
     noun,
 )
 from kwmagic.pages.extent import Index, Shown, folders, shows
-from kwmagic.pages.select import Node, Selected, order, tree
+from kwmagic.pages.select import Node, Selected, order, owner_of, tree
 
 
 def by_kind(index: Index, shown: Shown) -> Iterator[Block]:
@@ -50,12 +50,12 @@ def _group(index: Index, shown: Shown, kind: str, group: Sequence[tuple[FileFact
     nested = kind in (Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE)
     owner = None
     if nested and index.options.sort == "name":
-        group = sorted(group, key=lambda each: _owner(each[1]).lower())
+        group = sorted(group, key=lambda each: owner_of(each[1]).lower())
     for facts, symbol in group:
-        if nested and (facts.path, _owner(symbol)) != owner:
-            owner = (facts.path, _owner(symbol))
-            yield Item(0, [Code(_owner(symbol))])
-        inner = symbol.kind != Kind.MODULE and "." in symbol.qualname and not nested
+        if nested and (facts.path, owner_of(symbol)) != owner:
+            owner = (facts.path, owner_of(symbol))
+            yield Item(0, [Code(owner_of(symbol))])
+        inner = symbol.kind != Kind.MODULE and symbol.qualname != symbol.name and not nested
         line = entry(symbol, facts, index.reader, qualified=inner, summary=shown.summaries)
         yield Item(1 if nested else 0, line)
 

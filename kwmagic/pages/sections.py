@@ -111,7 +111,7 @@ def overview(view: View) -> Iterator[Block]:
 
 def _public(view: View) -> list[Symbol]:
     """The names of `__all__`, else the public classes and functions at the top of the file."""
-    top = [symbol for symbol in view.symbols if "." not in symbol.qualname]
+    top = [symbol for symbol in view.symbols if symbol.qualname == symbol.name]
     if view.facts.exports is not None:
         exported = set(view.facts.exports)
         return [symbol for symbol in top if symbol.name in exported]

@@ -49,7 +49,7 @@ def _is_wanted(symbol: Symbol, kinds: frozenset[str], options: IndexOptions) -> 
         return False
     if not options.local and "local" in symbol.flags:
         return False
-    return options.private or not any(is_private(part) for part in symbol.qualname.split("."))
+    return options.private or not is_hidden(symbol)
 
 
 def _is_wanted_import(each: Import, options: IndexOptions) -> bool:
@@ -62,6 +62,23 @@ def _bound(each: Import) -> tuple[str, str]:
     """The name that an import binds, and the full name of what it binds."""
     name = each.alias or each.name or each.module
     return name, f"{each.module}.{each.name}" if each.name else each.module
+
+
+_SEPARATORS = (".", "::", " > ")
+"""Between the parts of qualnames, in any language."""
+
+
+def owner_of(symbol: Symbol) -> str:
+    """The qualname of what a symbol is defined in; empty at the top of a file."""
+    owner = symbol.qualname[: -len(symbol.name)]
+    for separator in _SEPARATORS:
+        owner = owner.removesuffix(separator)
+    return owner.removesuffix(".<locals>")
+
+
+def is_hidden(symbol: Symbol) -> bool:
+    """Whether a symbol, or what it is defined in, is private by its name or its access level."""
+    return "private" in symbol.flags or any(map(is_private, symbol.qualname.split(".")))
 
 
 def is_private(name: str) -> bool:
@@ -89,7 +106,7 @@ def tree(symbols: Iterable[Symbol], sort: str) -> list[Node]:
     by_name: dict[str, Node] = {}
     for symbol in symbols:
         node = Node(symbol, [])
-        owner = symbol.qualname[: -len(symbol.name) - 1].removesuffix(".<locals>")
+        owner = owner_of(symbol)
         (by_name[owner].children if owner in by_name else top).append(node)
         by_name[symbol.qualname] = node
     return _sorted(top, sort)

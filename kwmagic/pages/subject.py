@@ -11,7 +11,7 @@ from kwmagic.links import Anchors, Reader
 from kwmagic.model import FileFacts, Kind, Symbol, Target
 from kwmagic.options import DocOptions
 from kwmagic.pages.entry import ASSIGNED
-from kwmagic.pages.select import is_private
+from kwmagic.pages.select import is_hidden
 
 
 class Commit(NamedTuple):
@@ -115,6 +115,6 @@ class View:
 def _is_shown(symbol: Symbol, amount: Amount) -> bool:
     if not amount.local and "local" in symbol.flags:
         return False
-    if not amount.private and any(is_private(part) for part in symbol.qualname.split(".")):
+    if not amount.private and is_hidden(symbol):
         return False
-    return amount.members or ("." not in symbol.qualname and symbol.kind not in ASSIGNED)
+    return amount.members or (symbol.qualname == symbol.name and symbol.kind not in ASSIGNED)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kwmagic.walking import UNKNOWN
+from kwmagic.walking import BINARY, OTHERS, UNKNOWN
 
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*){0,99}")
+
+_ONE = {UNKNOWN: "file of an unknown kind", BINARY: "binary file", OTHERS: "file of another language"}
+_NEVER = (BINARY, UNKNOWN)
+"""What `--all` does not show either."""
 
 
 def is_name(text: str) -> bool:
@@ -23,9 +27,12 @@ def quoted(text: str) -> str:
 
 def left_out(counts: Mapping[str, int]) -> tuple[str, ...]:
     """One sentence; what `--all` would not show either comes last."""
-    parts = [f"{count:,} {why}" for why, count in counts.items() if why != UNKNOWN]
+    parts = [_counted(why, count) for why, count in counts.items() if why not in _NEVER]
     if parts:
         parts[-1] += " (`--all` includes them)"
-    if count := counts.get(UNKNOWN):
-        parts.append(f"{count:,} {UNKNOWN}" if count > 1 else "1 file of an unknown kind")
+    parts += [_counted(why, counts[why]) for why in _NEVER if why in counts]
     return (f"Left out: {'; '.join(parts)}.",) if parts else ()
+
+
+def _counted(why: str, count: int) -> str:
+    return f"1 {_ONE[why]}" if count == 1 and why in _ONE else f"{count:,} {why}"
