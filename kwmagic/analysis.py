@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 
 from kwmagic.errors import UnreadableError
-from kwmagic.languages import GENERIC, Language, language_of
+from kwmagic.languages import BY_NAME, GENERIC, Language, language_of
 from kwmagic.model import FileFacts, FileRef, Findings, Problem, Source
 from kwmagic.provenance import flags
 from kwmagic.sources import read
@@ -120,7 +120,7 @@ def analyse_with_text(ref: FileRef) -> tuple[FileFacts, str]:
 
             return live.analyse(ref, ref.live), text
         source = read(ref)
-        language = language_of(ref.path, source.data[:256]) or GENERIC
+        language = BY_NAME.get(ref.language) or language_of(ref.path, source.data[:256]) or GENERIC
         text = source.text
         return _facts(source, language, _analyser(language.analyser)(source, language)), text
     except UnreadableError as error:
@@ -151,7 +151,7 @@ def _facts(source: Source, language: Language, found: Findings) -> FileFacts:
         found.exports,
         (*source.problems, *found.problems),
         found.doc,
-        flags(source.text, language, found.engine),
+        flags(source.text, source.ref.path, language, found.engine),
     )
 
 

@@ -14,7 +14,7 @@ from kwmagic.config import Settings
 from kwmagic.display import Fate, JsonView, Screen, fate
 from kwmagic.documents import Scene
 from kwmagic.errors import OptionError
-from kwmagic.languages import BY_NAME
+from kwmagic.languages import BY_NAME, named
 from kwmagic.results import Document, KeywordIndex, Limits
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Call:
         if self.name == "kwindex" and self.body and args.target:
             raise OptionError("give a target or a body of source, not both")
         language = getattr(args, "lang", None)
-        if language is not None and language.lower() not in {each.lower() for each in BY_NAME}:
+        if language is not None and named(language) is None:
             raise OptionError(f"unknown language '{language}'; there are: {', '.join(BY_NAME)}")
 
     def _run_body(self) -> None:
@@ -103,6 +103,8 @@ class Call:
         how |= {"options": doc_options(args, settings), "headings": settings.headings}
         if args.target:
             return documents.document(args.target, scene=scene, body=self.body, **how)
+        language = named(getattr(args, "lang", None) or "")
+        how["language"] = language.name if language else ""
         return documents.document_source(self.body, label=self._cell_name(), **how)
 
     def _cell_name(self) -> str:

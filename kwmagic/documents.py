@@ -10,8 +10,13 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from kwmagic import analysis, history, targets
+from kwmagic.analysers import markdown_detail
+from kwmagic.analysers.line_counts import line_counts
+from kwmagic.analysers.markdown_detail import MarkdownDetail
 from kwmagic.analysers.python_detail import Detail, detail
 from kwmagic.errors import TargetError
+from kwmagic.languages import BY_NAME, GENERIC
+from kwmagic.linkcheck import dead_links
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
@@ -96,7 +101,7 @@ def index_source(
     reader: Reader = Reader(),
     limits: Limits = Limits(),
 ) -> KeywordIndex:
-    """The keyword index of Python source given as text."""
+    """The keyword index of source given as text; the *label* tells its language."""
     found = _of_source(source, label)
     return KeywordIndex(found, analysis.analyse_all(found.files), options, reader, limits)
 
@@ -105,13 +110,14 @@ def document_source(
     source: str,
     *,
     label: str = "cell.py",
+    language: str = "",
     options: DocOptions = DocOptions(),
     reader: Reader = Reader(),
     limits: Limits = Limits(),
     headings: bool = True,
 ) -> Document:
-    """The documentation of Python source given as text."""
-    return _Draft(options, reader, [], headings).of_file(_of_source(source, label), limits)
+    """The documentation of source given as text; *language* names its language where the *label* does not tell it."""
+    return _Draft(options, reader, [], headings).of_file(_of_source(source, label, language), limits)
 
 
 def help_page() -> Help:
@@ -119,9 +125,9 @@ def help_page() -> Help:
     return Help()
 
 
-def _of_source(source: str, label: str) -> Target:
+def _of_source(source: str, label: str, language: str = "") -> Target:
     data = source.encode("utf-8", "surrogatepass")
-    return Target(label, label, "the code in this cell", (FileRef(label, data=data),))
+    return Target(label, label, "the code in this cell", (FileRef(label, data=data, language=language),))
 
 
 def _resolve(target: object, scene: Scene) -> Target:
@@ -202,12 +208,19 @@ def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[F
 def _read(ref: FileRef) -> tuple[FileFacts, str, Detail]:
     """Facts, text and details of one file; what can't be read has a problem instead of a text."""
     facts, text = analysis.analyse_with_text(ref)
-    if facts.engine != "scanner":
-        return facts, text, Detail(0, 0, 0)
+    if facts.language != "Python":
+        return facts, text, Detail(*line_counts(text, BY_NAME.get(facts.language, GENERIC)))
     details = detail(text)
     if details.problem:
         facts = replace(facts, problems=(*facts.problems, details.problem))
     return facts, text, details
+
+
+def _content(facts: FileFacts, text: str) -> MarkdownDetail | None:
+    """What only a file of this format holds."""
+    if facts.engine == "markdown":
+        return markdown_detail.detail(text, is_mdx=facts.path.endswith(".mdx"))
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +238,15 @@ class _Draft:
         if target.focus is not None:
             target, facts = _focused(target, facts)
         commit = history.last_commit(ref.file) if ref.file and not ref.member else None
+        content = _content(facts, text)
+        dead = dead_links(ref, content) if isinstance(content, MarkdownDetail) else ()
 
         def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
             in_cell = dest is Dest.CELL
             reader = self.reader if in_cell else self.reader.for_page()
-            view = View(Subject(target, facts, details, text, reader, self.options, in_cell, commit), amount)
+            view = View(
+                Subject(target, facts, details, text, reader, self.options, in_cell, commit, content, dead), amount
+            )
             if limits and (len(view.shown) > limits.entries or view.weight > limits.bytes):
                 return None
             blocks = list(document_page.page(view, self.authored))

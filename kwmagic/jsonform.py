@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kwmagic.model import FileFacts, Target
+from kwmagic.model import FileFacts, Import, Problem, Symbol, Target
 from kwmagic.pages.select import Selected
 
 VERSION = 1
@@ -23,11 +23,14 @@ def _file(each: Selected) -> dict[str, Any]:
         "path": facts.path,
         "language": facts.language,
         "engine": facts.engine,
+        **({"flags": list(facts.flags)} if facts.flags else {}),
         "symbols": [_plain(symbol) for symbol in each.symbols],
         "imports": [_plain(one) for one in each.imports],
-        "problems": [problem._asdict() for problem in facts.problems],
+        "problems": [_plain(problem) for problem in facts.problems],
     }
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in row._asdict().items()}
+def _plain(row: Symbol | Import | Problem) -> dict[str, Any]:
+    """Its fields; `cell` only where there is one."""
+    fields = row._fields if row.cell else row._fields[:-1]
+    return {name: list(value) if value.__class__ is tuple else value for name, value in zip(fields, row, strict=False)}

@@ -348,6 +348,7 @@ LANGUAGES: tuple[Language, ...] = (
         "markdown",
         suffixes=(".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd", ".Rmd"),
         fence="markdown",
+        block_comment="<!-- -->",
         docs="markdown",
         yields="headings; links, code blocks and front matter in `%docfile`",
     ),
@@ -393,6 +394,13 @@ def language_of(path: str, head: bytes | None = None) -> Language | None:
     if row is None and _CELL.fullmatch(path):  # what the magics read was typed into a Python kernel
         row = BY_NAME["Python"]
     return row
+
+
+def named(text: str) -> Language | None:
+    """The language that a user means by its name, the word of its fence or a suffix: `C++`, `cpp`, `hpp`."""
+    word = text.lower()
+    ways = (lambda row: row.name.lower() == word, lambda row: row.fence == word, lambda row: f".{word}" in row.suffixes)
+    return next((row for fits in ways for row in LANGUAGES if fits(row)), None)
 
 
 def is_binary(name: str) -> bool:

@@ -126,6 +126,8 @@ class FileRef:
     """The content itself, where it is already in hand."""
     live: Any = None
     """The live module to introspect, where there is no source."""
+    language: str = ""
+    """The name of its language, where the user said it: neither path nor content can tell."""
     problem: Problem | None = None
     """Why it can't be read, where the walk already knows (a FIFO, a link that leads out of the tree)."""
 

@@ -32,7 +32,12 @@ _PYCACHE = "__pycache__"
 """Left out without being counted: every package has one, and it holds no source."""
 _VENDORED = frozenset(("node_modules", "bower_components", "site-packages"))
 _VENDORED_ENDS = (".dist-info", ".egg-info")
-_ENVIRONMENT_MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
+_VENDOR_MARKS = {
+    "vendor": frozenset(("modules.txt", "autoload.php", "bundle")),  # of Go, Composer and Bundler
+    "Pods": frozenset(("Manifest.lock",)),
+}
+"""What lies in a folder of this name where a package manager filled it."""
+_ENVIRONMENT_MARKS = frozenset(("pyvenv.cfg", "conda-meta", ".cargo-checksum.json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class _Walker:
             self._report(folder.path.rstrip("/") or ".", folder.file, reason(error))
             return
         names = {entry.name for entry in entries}
-        if folder.path and not self.everything and not _ENVIRONMENT_MARKS.isdisjoint(names):
+        if folder.path and not self.everything and _is_filled(folder.path, names):
             self.left_out[VENDORED] += 1
             return
         rules = folder.rules if self.everything else _rules_of(folder, names)
@@ -173,6 +178,12 @@ class _Walker:
 
     def _report(self, path: str, file: str, message: str) -> None:
         self.files.append(FileRef(path, file, problem=Problem(0, message)))
+
+
+def _is_filled(path: str, names: set[str]) -> bool:
+    """Whether a program filled the folder: an environment, or a package manager's copies of other projects."""
+    marks = _VENDOR_MARKS.get(path.rstrip("/").rpartition("/")[2], frozenset()) | _ENVIRONMENT_MARKS
+    return not marks.isdisjoint(names)
 
 
 def _is_known(entry: os.DirEntry[str]) -> bool:

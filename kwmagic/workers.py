@@ -36,6 +36,7 @@ import sys, types
 kwmagic = types.ModuleType("kwmagic")  # without running what users import
 kwmagic.__path__ = [sys.argv[1]]
 sys.modules["kwmagic"] = kwmagic
+sys.path += sys.argv[2:]  # installed packages, after the standard library
 from kwmagic.workers import serve
 from kwmagic.analysis import analyse
 serve(analyse)
@@ -218,12 +219,17 @@ def _launch() -> subprocess.Popen[bytes]:
 
     flags = ["-I", "-S", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
     return subprocess.Popen(
-        [sys.executable, *flags, "-c", CHILD, os.path.dirname(os.path.abspath(__file__))],
+        [sys.executable, *flags, "-c", CHILD, os.path.dirname(os.path.abspath(__file__)), *_installed()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+
+
+def _installed() -> list[str]:
+    """Where grammars and parsers are installed; no working folder, whose modules could take their names."""
+    return [folder for folder in sys.path if os.path.basename(folder) in ("site-packages", "dist-packages")]
 
 
 @dataclass(slots=True, eq=False)

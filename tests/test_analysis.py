@@ -76,7 +76,8 @@ def messages(facts: list[FileFacts]) -> dict[str, str]:
     ],
 )
 def test_the_module_comes_first(path: str, name: str) -> None:
-    module, function = facts_of('"""Doc."""\n\ndef f(): ...\n', path).symbols
+    ref = FileRef(path, data=b'"""Doc."""\n\ndef f(): ...\n', language="Python")
+    module, function = analyse(ref).symbols
     assert module[:7] == ("module", name, name, 1, 3, None, "Doc.")
     assert function.name == "f"
 
@@ -140,7 +141,8 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     missing = FileRef("y.py", str(tmp_path / "y.py"))
     assert analyse(missing) == FileFacts(missing, "Python", "none", problems=(Problem(0, "no such file"),))
     strange = FileRef("z.unheard-of", data=b"text")
-    assert analyse(strange) == FileFacts(strange, "", "none", problems=(Problem(0, "of a kind that is not analysed"),))
+    assert analyse(strange).engine == "generic"
+    assert analyse(strange).flags == ("low confidence",)
 
 
 def test_scripts_archives_cells_and_live_modules(tmp_path: Path) -> None:
@@ -154,10 +156,10 @@ def test_scripts_archives_cells_and_live_modules(tmp_path: Path) -> None:
 
 
 def test_a_failing_analyser_is_a_problem_of_its_file_and_tests_see_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> FileFacts:
+    def fail(*_: object) -> FileFacts:
         raise ValueError("two\nlines")
 
-    monkeypatch.setitem(analysis._ANALYSERS, "python", fail)
+    monkeypatch.setattr(analysis, "_analyser", lambda _: fail)
     with pytest.raises(ValueError, match="two"):
         analyse(text_ref("x"))
     monkeypatch.setattr(analysis, "STRICT", False)

@@ -136,7 +136,7 @@ def test_find_and_filter_leave_the_index_as_it_was(module) -> None:
     assert len(index) == 11
     with pytest.raises(OptionError, match="bad regular expression"):
         index.find("/(/")
-    with pytest.raises(OptionError, match="unknown kind 'klass'; there are: module, class"):
+    with pytest.raises(OptionError, match="unknown kind 'klass'; there are: module, package, namespace, class"):
         index.filter(kinds=("klass",))
 
 

@@ -18,7 +18,7 @@ PACKAGE = Path(kwmagic.__file__).parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "model", "cells", "progress"),
-    ("mdtext", "options", "languages", "links", "words"),
+    ("kinds", "mdtext", "options", "languages", "links", "words"),
     ("provenance",),
     ("docstrings.*",),
     ("analysers.*",),
@@ -55,9 +55,12 @@ SUBJECTS = {
     "docstrings": ("docstrings", "mdtext"),
     "analysers": ("analysers", "languages", "model"),
     "provenance": ("languages",),
-    "evidence": ("evidence", "model", "analysers.python_detail"),
+    "evidence": ("evidence", "kinds", "languages", "model", "provenance", "analysers.python_detail"),
     "markup": ("mdtext", "docstrings"),
-    "pages": ("pages", "evidence", "markup", "mdtext", "links", "options", "model", "analysers.python_detail"),
+    "pages": (
+        *("pages", "evidence", "docstrings.doc_comments", "markup", "mdtext", "links", "options", "languages"),
+        *("kinds", "model", "analysers.python_detail"),
+    ),
     "inspection": (),
     "workers": ("model",),
 }
@@ -77,7 +80,7 @@ RESTRICTED = {
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
     "importlib": ("", "analysis", "finders"),
-    "inspect": ("analysers.live", "docstrings"),
+    "inspect": ("analysers.comments", "analysers.live", "docstrings"),
     "argparse": ("arguments", "call", "cli"),
     "tomllib": ("config",),
 } | dict.fromkeys(("multiprocessing", "concurrent", "asyncio", "sqlite3", "pickle", "tokenize", "runpy", "imp"), ())

@@ -313,7 +313,7 @@ def test_a_body_that_fails(run):
         ("%docfile nosuchthing_at_all", "%docfile: no module, path or object 'nosuchthing_at_all'"),
         ("%%docfile nosuchthing_at_all\nbody", "%%docfile: no module, path or object 'nosuchthing_at_all'"),
         ("%kwindex json csv", "%kwindex: one target at a time: 'json csv' is no path (quote a path that holds spaces)"),
-        ("%kwindex json -k klass", "%kwindex: unknown kind 'klass'; there are: module, class"),
+        ("%kwindex json -k klass", "%kwindex: unknown kind 'klass'; there are: module, package, namespace, class"),
         ("%kwindex json --sort size", "%kwindex: argument --sort: invalid choice: 'size' (choose from"),
         ("%kwindex json --dep 3", "%kwindex: unrecognized arguments: --dep"),
         ("%kwindex json --depth x", "%kwindex: argument --depth: invalid int value: 'x'"),

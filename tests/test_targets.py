@@ -542,9 +542,10 @@ def test_a_file_named_by_hand_is_never_left_out(here: Path) -> None:
 
 
 def test_what_was_left_out_is_said_once(here: Path) -> None:
-    (here / "data.bin").touch()
+    for name in ("data.bin", "photo.png", "notes.xyz"):
+        (here / name).touch()
     assert resolve("./", cwd=str(here)).notes == (
-        "Left out: 1 hidden (`--all` includes them); 1 file of an unknown kind.",
+        "Left out: 1 hidden (`--all` includes them); 2 binary files; 1 file of an unknown kind.",
     )
     assert ".hid/h.py" in names(resolve("./", cwd=str(here), everything=True))
 

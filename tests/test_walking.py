@@ -12,7 +12,7 @@ import pytest
 
 from kwmagic import walking
 from kwmagic.model import FileRef
-from kwmagic.walking import HIDDEN, IGNORED, LINKED, UNKNOWN, VENDORED, walk
+from kwmagic.walking import BINARY, HIDDEN, IGNORED, LINKED, UNKNOWN, VENDORED, walk
 
 FIFO = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="names and links as on POSIX")
@@ -38,7 +38,7 @@ def test_lists_sources_sorted_with_their_files_and_counts_the_rest(tmp_path: Pat
     listing = walk(str(tmp_path))
     assert [ref.path for ref in listing.files] == ["a.py", "a/z.pyi", "b.py", "tool", "x.py/inner.py"]
     assert listing.files[1] == FileRef("a/z.pyi", str(tmp_path / "a" / "z.pyi"))
-    assert listing.left_out == {UNKNOWN: 2}
+    assert listing.left_out == {BINARY: 1, UNKNOWN: 1}
 
 
 def test_exclusions_are_counted_and_lifted_by_everything(tmp_path: Path) -> None:

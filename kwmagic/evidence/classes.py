@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kwmagic.model import FileFacts, Kind, Symbol
+from kwmagic.kinds import TYPES
+from kwmagic.model import FileFacts, Symbol
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _ABSTRACT = {"abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"}
@@ -30,7 +31,7 @@ def classes(files: Iterable[FileFacts]) -> list[ClassFacts]:
         ClassFacts(facts, symbol, _bases(facts, symbol), _abstract(facts, symbol))
         for facts in files
         for symbol in facts.symbols
-        if symbol.kind == Kind.CLASS
+        if symbol.kind in TYPES
     ]
 
 

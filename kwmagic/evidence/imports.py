@@ -1,13 +1,14 @@
-"""Where imported modules come from: the standard library, this project, a third party."""
+"""Where imported modules and included files come from, as far as their names tell it surely."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kwmagic.model import Import
+from kwmagic.model import FileFacts, Import
 
 REMOVED = {
     "asynchat": "3.12",
@@ -47,7 +48,29 @@ REMOVED = {
 _ADDED = {"tomllib", "annotationlib", "compression", "concurrent", "pathlib", "string", "profiling"}
 """Modules newer than the oldest Python that runs kwmagic, so that a page does not depend on the Python that made it."""
 STANDARD = frozenset(sys.stdlib_module_names) | frozenset(REMOVED) | _ADDED
-ORIGINS = ("standard library", "third party", "this project")
+ORIGINS = ("standard library", "system headers", "third party", "own headers", "this project", "others")
+"""In page order; `others` where a name does not tell."""
+_NODE = re.compile(
+    r"node:|(?:assert|async_hooks|buffer|child_process|cluster|console|constants|crypto|dgram|diagnostics_channel|dns"
+    r"|domain|events|fs|http|http2|https|inspector|module|net|os|path|perf_hooks|process|punycode|querystring|readline"
+    r"|repl|stream|string_decoder|sys|timers|tls|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib)(?:/|$)"
+)
+"""Node.js's `module.builtinModules`."""
+_PYTHON = frozenset(("Python", "Cython", "Jupyter notebook"))
+_STANDARD = {
+    "Rust": re.compile(r"(?:std|core|alloc|proc_macro)(?:::|$)"),
+    "Go": re.compile(r"[^./]+(?:/|$)"),  # import paths of others begin with a domain (`go help importpath`)
+    "Java": re.compile(r"javax?\."),
+    "Kotlin": re.compile(r"(?:javax?|kotlin)\."),
+    "Scala": re.compile(r"(?:javax?|scala)\."),
+    "C#": re.compile(r"System(?:\.|$)"),
+    **dict.fromkeys(("JavaScript", "TypeScript", "TSX"), _NODE),
+}
+"""What a module of the language's own library is called."""
+_HERE = re.compile(r"[./]|(?:crate|self|super)(?:::|$)")
+"""How modules of the same project are named."""
+_PACKAGES = frozenset(("Rust", "Go", "JavaScript", "TypeScript", "TSX"))
+"""Languages in which every other module is of a third party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +95,29 @@ class Dependency:
         """The names that `import a.b as alias` gives it, each once."""
         return tuple(dict.fromkeys(each.alias for each in self.imports if each.alias and not each.name))
 
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """The lines of its statements, each once."""
-        return tuple(dict.fromkeys(each.line for each in self.imports))
 
-
-def dependencies(imports: Iterable[Import], project: frozenset[str]) -> list[Dependency]:
-    """The modules that a file imports, by origin and name; `project`: the top-level names of this project."""
+def dependencies(facts: FileFacts, project: frozenset[str], only: Sequence[Import] | None = None) -> list[Dependency]:
+    """The modules that a file imports (or *only* these), by origin and name; *project*: this one's top-level names."""
     found: dict[str, list[Import]] = defaultdict(list)
-    for each in imports:
+    for each in facts.imports if only is None else only:
         found[each.module].append(each)
-    listed = [Dependency(module, origin(module, project), tuple(group)) for module, group in found.items()]
+    listed = [Dependency(name, _origin(group[0], facts, project), tuple(group)) for name, group in found.items()]
     return sorted(listed, key=lambda each: (ORIGINS.index(each.origin), each.module.lower(), each.module))
+
+
+def _origin(each: Import, facts: FileFacts, project: frozenset[str]) -> str:
+    if facts.language in _PYTHON:
+        return origin(each.module, project)
+    if "system" in each.flags:
+        return "system headers"
+    if "own" in each.flags:
+        return "own headers"
+    standard = _STANDARD.get(facts.language)
+    if standard and standard.match(each.module):
+        return "standard library"
+    if _HERE.match(each.module):
+        return "this project"
+    return "third party" if facts.language in _PACKAGES else "others"
 
 
 def origin(module: str, project: frozenset[str]) -> str:

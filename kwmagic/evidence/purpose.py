@@ -7,13 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kwmagic.analysers.python_detail import Detail
+from kwmagic.languages import BY_NAME, GENERIC
 from kwmagic.model import FileFacts, Kind, Symbol
+from kwmagic.provenance import generated
 
-_GENERATED = re.compile(
-    r"@generated|do not (?:edit|modify)"
-    r"|^#\s*(?:this (?:file|is) .{0,40})?(?:auto-?)?generated (?:by|from)\b",
-    re.IGNORECASE,
-)
 _TEST_PATH = re.compile(r"(?:^|/)(?P<folder>tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
 _PLACES = re.compile(
     r"(?:^|/)(_vendor|vendor|third_party|_vendored|examples?|demos?|tutorials?|benchmarks?)/(?:.*/)?[^/]+$"
@@ -34,7 +31,7 @@ def signals(facts: FileFacts, detail: Detail, text: str) -> list[Signal]:
     """All that is surely true of a file's purpose, most telling first; often nothing."""
     top = [symbol for symbol in facts.symbols if symbol.qualname == symbol.name and symbol.kind != Kind.MODULE]
     return [
-        *_generated(text),
+        *_generated(facts, text),
         *_test(facts),
         *_package(facts, detail, top),
         *_content(facts, detail, top),
@@ -43,13 +40,11 @@ def signals(facts: FileFacts, detail: Detail, text: str) -> list[Signal]:
     ]
 
 
-def _generated(text: str) -> Iterator[Signal]:
-    for number, line in enumerate(text.split("\n", 40)[:40], 1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            return
-        if _GENERATED.search(line):
-            yield Signal(f"Generated file, by its header comment: {line.lstrip('# ').strip()}", number)
-            return
+def _generated(facts: FileFacts, text: str) -> Iterator[Signal]:
+    if found := generated(text, BY_NAME.get(facts.language, GENERIC)):
+        yield Signal(f"Generated file, by its header comment: {found.text}", found.line)
+    if "minified" in facts.flags:
+        yield Signal("Minified: written for machines.", 0)
 
 
 _NO_COMMENT = re.compile(

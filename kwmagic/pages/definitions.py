@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kwmagic.evidence.classes import ClassFacts, classes, edges, subclasses
+from kwmagic.kinds import ASSIGNED, CALLED, OUTLINE
 from kwmagic.markup import (
     Anchor,
     Block,
@@ -22,9 +23,10 @@ from kwmagic.markup import (
     Words,
 )
 from kwmagic.mdtext import mermaid_label
-from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import ASSIGNED, in_page, listed, marks, module_of, place, shortened, title
-from kwmagic.pages.sections import described
+from kwmagic.model import Symbol
+from kwmagic.pages.entry import doc_of, entry, in_page, listed, marks, place, shortened, title
+from kwmagic.pages.sections import TITLED, described
+from kwmagic.pages.select import owner_of
 from kwmagic.pages.subject import View
 
 _HIGH_COMPLEXITY = 10
@@ -36,14 +38,20 @@ _DIAGRAM = range(3, 26)
 
 
 def analysis(view: View) -> Iterator[Block]:
-    module = module_of(view.facts)
-    doc = module.doc if module and view.amount.docs == "full" and view.subject.target.focus is None else None
-    if doc:
+    is_whole = view.amount.docs == "full" and view.subject.target.focus is None
+    if is_whole and view.facts.language not in TITLED and (doc := doc_of(view.facts, view.facts)):
         shown = described(view) if view.subject.options.shows("purpose") else ""
         if rest := doc.strip().removeprefix(shown).strip():
             yield Docstring(rest)
+    depths: dict[str, int] = {}
     for number, symbol in enumerate(view.symbols):
-        if number in view.shown:
+        depths[symbol.qualname] = depth = depths.get(owner_of(symbol), -1) + 1
+        if number not in view.shown:
+            continue
+        if symbol.kind in OUTLINE:
+            line = entry(symbol, view.facts, view.reader, qualified=False)
+            yield Item(depth, [Anchor(view.anchors[number]), *line])
+        else:
             yield from _definition(view, symbol, view.anchors[number])
     held = len(view.symbols) - len(view.shown)
     if held or view.amount.docs != "full":
@@ -66,23 +74,25 @@ def _held_back(view: View, held: int) -> Inlines:
 
 def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
     """One definition: in a cell one without docstring is a list entry, on a page each has its heading."""
-    doc = symbol.doc if symbol.doc and symbol.doc.strip() and view.amount.docs != "none" else None
+    doc = doc_of(symbol, view.facts).strip("\n") if view.amount.docs != "none" else ""
+    is_short = symbol.kind in ASSIGNED
     name = Code(
-        title(symbol, qualified=True)
-        if symbol.kind in ASSIGNED
-        else shortened(symbol.qualname + (symbol.signature or ""), _MAX_HEAD)
+        title(symbol, qualified=True) if is_short else shortened(symbol.qualname + (symbol.signature or ""), _MAX_HEAD)
     )
-    kind = [] if symbol.kind in ASSIGNED else [Strong(f"{symbol.kind} ")]
+    kind = [] if is_short else [Strong(f"{symbol.kind.replace('_', ' ')} ")]
     about = [*_where(view, symbol), *listed(" · ", [f"@{decorator}" for decorator in symbol.decorators])]
-    if symbol.kind in ASSIGNED or (view.subject.in_cell and not doc):
+    if not doc and (is_short or view.subject.in_cell):
         yield Item(0, [Anchor(anchor), *kind, name, *about])
         return
+    if is_short and "\n" not in doc and ". " not in doc:
+        yield Item(0, [Anchor(anchor), name, *about, Summary(doc, " — ")])
+        return
     yield Paragraph([Anchor(anchor)])
-    if view.subject.in_cell:
+    if view.subject.in_cell or is_short:
         yield Paragraph([*kind, name, *about])
     else:
         is_inner = symbol.qualname not in (symbol.name, view.subject.target.focus)
-        yield Title(4 if is_inner else 3, [Words(f"{symbol.kind} "), Code(symbol.qualname)])
+        yield Title(4 if is_inner else 3, [Words(f"{symbol.kind.replace('_', ' ')} "), Code(symbol.qualname)])
         yield Paragraph([Code(symbol.name + (symbol.signature or "")), *about])
     if doc:
         yield Docstring(doc) if view.amount.docs == "full" else Paragraph([Summary(doc)])
@@ -90,9 +100,9 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
 
 def _where(view: View, symbol: Symbol) -> list[Inline]:
     complexity = view.subject.detail.complexity.get(symbol.line, 0)
-    is_high = complexity > _HIGH_COMPLEXITY and symbol.kind not in (*ASSIGNED, Kind.CLASS)
+    is_high = complexity > _HIGH_COMPLEXITY and symbol.kind in CALLED
     note = [Words(f" · McCabe complexity {complexity} (over {_HIGH_COMPLEXITY})")] if is_high else []
-    return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line), *note]
+    return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line, symbol.cell), *note]
 
 
 def architecture(view: View) -> Iterator[Block]:

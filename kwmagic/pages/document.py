@@ -18,6 +18,7 @@ _MAKERS: dict[str, Callable[[View], Iterator[Block]]] = {
     "analysis": definitions.analysis,
     "architecture": definitions.architecture,
     "dependencies": sections.dependencies_,
+    "references": sections.references,
     "source": sections.source,
 }
 _OF_ONE_DEFINITION = ("analysis", "architecture", "source")

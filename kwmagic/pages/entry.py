@@ -5,33 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import Protocol
 
+from kwmagic.docstrings.doc_comments import translated
 from kwmagic.evidence.imports import Dependency
+from kwmagic.kinds import PLURALS, noun
+from kwmagic.languages import BY_NAME
 from kwmagic.links import Reader
 from kwmagic.markup import JUMP, Code, Inline, Link, Summary, Text, Words
-from kwmagic.model import FileFacts, FileRef, Kind, Symbol
+from kwmagic.model import FileFacts, FileRef, Symbol
 
+
+class Placed(Protocol):
+    """What stands on a line of a file, or of a notebook's cell."""
+
+    @property
+    def line(self) -> int: ...
+
+
+_UNSAID = frozenset(("conditional", "declaration", "exported"))
+"""Flags that say nothing to a reader, or of nearly every definition of a file."""
 _MAX_SIGNATURE = 200
 """Characters of a signature in an index entry; a documentation page shows it whole."""
-_IRREGULAR = {
-    "class": "Classes",
-    "type_alias": "Type aliases",
-    "property": "Properties",
-    "index": "Indexes",
-    "decorator": "Decorators used",
-    "rpc": "RPCs",
-}
-PLURALS = {str(kind): _IRREGULAR.get(kind, f"{kind.capitalize()}s") for kind in (*Kind, "import", "decorator")}
-"""Headings of groups by kind, in page order."""
-ASSIGNED = frozenset(
-    (Kind.CONSTANT, Kind.VARIABLE, Kind.ATTRIBUTE, Kind.TYPE_ALIAS, Kind.FIELD, Kind.ENUMERATOR, Kind.KEY)
-)
 
 
-def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0) -> list[Inline]:
+def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0, cell: int = 0) -> list[Inline]:
     """` · L20–67`, linked to the source; where no link can work `path:20`; nothing for a live module (line 0)."""
     if not line:
         return []
+    if cell:  # no front end opens a notebook at a cell
+        return [Words(" · "), Link([Words(f"cell {cell}, {span(line, end_line)}")], reader.source(ref))]
     url = reader.source(ref, line, end_line or line)
     if url is None:
         return [Words(" · "), Code(f"{ref.path}:{line}")]
@@ -43,13 +46,16 @@ def in_page(name: str, href: str | None, *, in_cell: bool) -> Inline:
     return Link([Code(name), *([JUMP] if href and in_cell else [])], href)
 
 
-def lines_of(reader: Reader, ref: FileRef, lines: Sequence[int], most: int = 20) -> list[Inline]:
-    """`L5, L9`, each linked; beyond `most` the number of the rest."""
+def lines_of(reader: Reader, ref: FileRef, places: Iterable[Placed], most: int = 20) -> list[Inline]:
+    """`L5, L9`, each once and linked; beyond `most` the number of the rest."""
+    spots = list(dict.fromkeys((getattr(each, "cell", 0), each.line) for each in places if each.line))
     shown: list[Inline] = []
-    for line in lines[:most]:
-        shown += [Words(", ") if shown else Words(""), Link([Words(f"L{line}")], reader.source(ref, line))]
-    if len(lines) > most:
-        shown.append(Words(f" and {len(lines) - most:,} more"))
+    for cell, line in spots[:most]:
+        name = f"cell {cell}, L{line}" if cell else f"L{line}"
+        url = reader.source(ref, 0 if cell else line)
+        shown += [Words(", ") if shown else Words(""), Link([Words(name)], url)]
+    if len(spots) > most:
+        shown.append(Words(f" and {len(spots) - most:,} more"))
     return shown
 
 
@@ -62,7 +68,8 @@ def title(symbol: Symbol, *, qualified: bool) -> str:
     """Name and signature as one piece of code: `dump(obj, fp)`, `Decoder(Base)`, `LIMIT = 3`."""
     name = shortened(symbol.qualname if qualified else symbol.name)
     signature = shortened(symbol.signature or "")
-    return f"{name} {signature}" if signature.startswith("=") else name + signature
+    is_apart = signature[:1].isalnum() or signature[:1] in tuple("=-{&*@")
+    return f"{name} {signature}" if is_apart else name + signature
 
 
 def shortened(text: str, most: int = _MAX_SIGNATURE) -> str:
@@ -72,25 +79,38 @@ def shortened(text: str, most: int = _MAX_SIGNATURE) -> str:
 
 def marks(symbol: Symbol) -> str:
     """What is special about a definition: ` (async, local, if TYPE_CHECKING)`."""
-    words = [flag for flag in symbol.flags if flag not in ("conditional", "private")]
+    words = [flag for flag in symbol.flags if not _is_unsaid(flag, symbol)]
     words += [symbol.condition] if symbol.condition else []
     return f" ({', '.join(words)})" if words else ""
+
+
+def _is_unsaid(flag: str, symbol: Symbol) -> bool:
+    says_it = symbol.name.startswith("_") if flag == "private" else False
+    return says_it or flag in _UNSAID or flag.startswith("level-")
 
 
 def entry(
     symbol: Symbol, facts: FileFacts, reader: Reader, *, qualified: bool, kind: bool = False, summary: bool = True
 ) -> list[Inline]:
     """One line of an index: the name linked to its source line, where it is, what it is for."""
-    url = reader.source(facts.ref, symbol.line, symbol.end_line) if symbol.line else None
+    url = reader.source(facts.ref, symbol.line, symbol.end_line) if symbol.line and not symbol.cell else None
     line: list[Inline] = [Words(f"{symbol.kind.replace('_', ' ')} ")] if kind else []
     name = Code(title(symbol, qualified=qualified))
     if url:  # code inside a link looks like any other code in JupyterLab: the line shows that it is one
         line += [Link([name, Words(f" · {span(symbol.line, symbol.end_line)}")], url), Text(marks(symbol))]
     else:
-        line += [name, Text(marks(symbol)), *place(reader, facts.ref, symbol.line)]
-    if summary and symbol.doc:
-        line.append(Summary(symbol.doc, " — "))
+        where = place(reader, facts.ref, symbol.line, symbol.end_line if symbol.cell else 0, symbol.cell)
+        line += [name, Text(marks(symbol)), *where]
+    if summary and (doc := doc_of(symbol, facts)):
+        line.append(Summary(doc, " — "))
     return line
+
+
+def doc_of(each: Symbol | FileFacts, facts: FileFacts) -> str:
+    """What the docstring or doc comment of a symbol or of the file itself says, in the conventions of docstrings."""
+    language = BY_NAME.get(facts.language)
+    doc = each.doc or ""
+    return translated(doc, language.docs) if language and language.docs != "python" else doc
 
 
 def dependency(each: Dependency, facts: FileFacts, reader: Reader) -> list[Inline]:
@@ -99,7 +119,8 @@ def dependency(each: Dependency, facts: FileFacts, reader: Reader) -> list[Inlin
     flags = sorted({flag for each_import in each.imports for flag in each_import.flags if flag != "star"})
     if flags:
         line.append(Words(f" ({', '.join(flags)})"))
-    return [*line, Words(" · "), *lines_of(reader, facts.ref, each.lines)] if any(each.lines) else line
+    lines = lines_of(reader, facts.ref, each.imports)
+    return [*line, Words(" · "), *lines] if lines else line
 
 
 def listed(lead: str, names: Sequence[str]) -> list[Inline]:
@@ -116,24 +137,14 @@ def code_spans(text: str) -> list[Inline]:
 
 
 def counts(symbols: Iterable[Symbol], imports: int = 0) -> str:
-    """`2 classes, 5 functions, 8 imported names`."""
+    """`2 classes, 5 functions, 8 imports`."""
     numbers = Counter(map(attrgetter("kind"), symbols))
     parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind] and kind != "module"]
     if imports:
-        parts.append(f"{imports:,} imported name{'s' if imports > 1 else ''}")
+        parts.append(f"{imports:,} {noun('import', imports)}")
     return ", ".join(parts)
 
 
 def sentence(text: str) -> str:
     """`text` with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def noun(kind: str, number: int) -> str:
-    """A kind as a noun in running text, singular or plural."""
-    return PLURALS[kind].lower() if number != 1 else kind.replace("_", " ")
-
-
-def module_of(facts: FileFacts) -> Symbol | None:
-    """The symbol that stands for the file itself."""
-    return next((symbol for symbol in facts.symbols[:1] if symbol.kind == Kind.MODULE), None)

@@ -28,11 +28,11 @@ class Shown(NamedTuple):
 EVERYTHING = Shown()
 _LESS = (
     ("import", "decorator"),
-    ("attribute", "variable"),
+    ("attribute", "variable", "field", "enumerator", "column", "key", "label"),
     ("local",),
-    ("method", "property"),
-    ("constant", "type_alias"),
-    ("function",),
+    ("method", "property", "constructor", "destructor", "operator", "event", "rpc"),
+    ("constant", "type_alias", "typedef", "macro", "option", "index"),
+    ("function", "kernel", "procedure", "heading"),
 )
 _HIDDEN = [tuple(kind for kinds in _LESS[:number] for kind in kinds) for number in range(len(_LESS) + 1)]
 LEVELS = (

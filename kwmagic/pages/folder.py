@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kwmagic.evidence.classes import ClassFacts, classes, subclasses
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
 from kwmagic.evidence.purpose import count
+from kwmagic.kinds import CALLED, TYPES
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import (
     Anchor,
@@ -24,10 +25,10 @@ from kwmagic.markup import (
     Title,
     Words,
 )
-from kwmagic.model import FileFacts, Kind, Symbol, Target
+from kwmagic.model import FileFacts, Symbol, Target
 from kwmagic.options import DocOptions
 from kwmagic.pages.authored import SECTION_TITLES, Part, merged
-from kwmagic.pages.entry import code_spans, counts, entry, listed, module_of, place, sentence
+from kwmagic.pages.entry import code_spans, counts, doc_of, entry, listed, place, sentence
 from kwmagic.pages.keywords import problems
 from kwmagic.pages.sections import size
 from kwmagic.pages.select import is_private
@@ -87,8 +88,8 @@ def _metadata(folder: Folder) -> Iterator[Block]:
 def _purpose(folder: Folder) -> Iterator[Block]:
     """The docstring of the package itself."""
     top = min(folder.files, key=lambda facts: facts.path.count("/"), default=None)
-    if top and top.path.endswith("__init__.py") and (module := module_of(top)) and (module.doc or "").strip():
-        yield Docstring(module.doc or "")
+    if top and top.path.endswith("__init__.py") and (top.doc or "").strip():
+        yield Docstring(top.doc or "")
 
 
 def _overview(folder: Folder) -> Iterator[Block]:
@@ -97,8 +98,7 @@ def _overview(folder: Folder) -> Iterator[Block]:
     rows: list[list[list[Inline]]] = []
     most = folder.amount.most
     for facts in folder.files[:most]:
-        module = module_of(facts)
-        doc = (module.doc or "") if module else ""
+        doc = doc_of(facts, facts)
         about: list[Inline] = [Summary(doc)] if doc.strip() else []
         link: list[Inline] = [Link([Code(facts.path)], folder.reader.source(facts.ref))]
         numbers = (count(facts.lines, "line"), counts(facts.symbols))
@@ -122,7 +122,7 @@ def _analysis(folder: Folder) -> Iterator[Block]:
 
 
 def _is_public(symbol: Symbol) -> bool:
-    is_top = symbol.qualname == symbol.name and symbol.kind in (Kind.CLASS, Kind.FUNCTION)
+    is_top = symbol.qualname == symbol.name and symbol.kind in TYPES | CALLED
     return is_top and not is_private(symbol.name)
 
 
@@ -152,7 +152,7 @@ def _dependencies(folder: Folder) -> Iterator[Block]:
     project = project_names(facts.path for facts in folder.files) | set(folder.target.project)
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
     for facts in folder.files:
-        for each in dependencies(facts.imports, project):
+        for each in dependencies(facts, project):
             if each.origin != "this project":
                 users[each.origin, each.module.partition(".")[0]].append(facts.path)
     for origin in ORIGINS:

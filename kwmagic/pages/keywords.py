@@ -6,18 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kwmagic.evidence.purpose import count
+from kwmagic.kinds import PLURALS, noun
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Paragraph, Summary, Title, Words
 from kwmagic.model import FileFacts, Kind, Target
-from kwmagic.pages.entry import (
-    PLURALS,
-    code_spans,
-    counts,
-    module_of,
-    noun,
-    place,
-    sentence,
-)
+from kwmagic.pages.entry import code_spans, counts, doc_of, place, sentence
 from kwmagic.pages.extent import EVERYTHING, Index, Shown, shows
 from kwmagic.pages.listing import by_file, by_folder, by_kind
 
@@ -53,8 +46,8 @@ def _information(index: Index) -> Iterator[Block]:
     parts += [count(lines, "line")] if lines and index.target.focus is None else []
     parts.append(counts(symbols, imports) or "nothing is defined or imported")
     yield Paragraph([*code_spans(sentence(index.target.how)), Words(" · ".join(["", *filter(None, parts)]))])
-    if facts and (module := module_of(facts)) and module.doc and module.doc.strip():
-        yield Paragraph([Summary(module.doc)])
+    if facts and (doc := doc_of(facts, facts)).strip():
+        yield Paragraph([Summary(doc)])
     for note in index.target.notes:
         yield Paragraph(code_spans(note))
 
@@ -62,7 +55,7 @@ def _information(index: Index) -> Iterator[Block]:
 def _language(facts: FileFacts) -> list[str]:
     if facts.engine == "live":
         return [f"{facts.language}, from the live module"]
-    return [facts.language] if facts.language else []
+    return [facts.language, *facts.flags] if facts.language else []
 
 
 def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
@@ -78,7 +71,7 @@ def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
     parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind]]
     imports = sum(len(each.imports) for each in index.selected)
     if imports and (shown.unit != "entry" or "import" in shown.hidden):
-        parts.append(f"{imports:,} imported names")
+        parts.append(f"{imports:,} {noun('import', imports)}")
     if not shown.summaries:
         parts.append("the first sentences of docstrings")
     if not parts and shown.most is None:
@@ -106,7 +99,7 @@ def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Ite
         return
     yield Title(2, [Words(f"Problems ({len(found):,})")])
     for facts, problem in found[:most]:
-        where = place(reader, facts.ref, problem.line)
+        where = place(reader, facts.ref, problem.line, cell=problem.cell)
         path: list[Inline] = [] if where and reader.source(facts.ref, problem.line) is None else [Code(facts.path)]
         yield Item(0, [*path, *where, *code_spans(f" — {problem.message}")])
     if len(found) > most:

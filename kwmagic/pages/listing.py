@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
 from kwmagic.evidence.purpose import count
+from kwmagic.kinds import ASSIGNED, MEMBERS, OUTLINE, PLURALS, noun
 from kwmagic.links import Reader
 from kwmagic.markup import Block, Code, Inline, Item, Link, Summary, Title, Words
 from kwmagic.model import FileFacts, Import, Kind, Symbol
 from kwmagic.pages.entry import (
-    ASSIGNED,
-    PLURALS,
     counts,
     dependency,
+    doc_of,
     entry,
     lines_of,
-    module_of,
-    noun,
 )
 from kwmagic.pages.extent import Index, Shown, folders, shows
 from kwmagic.pages.select import Node, Selected, order, owner_of, tree
@@ -47,30 +46,45 @@ def by_kind(index: Index, shown: Shown) -> Iterator[Block]:
 
 
 def _group(index: Index, shown: Shown, kind: str, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
-    nested = kind in (Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE)
+    if kind in OUTLINE:
+        yield from _outline(index, shown, group)
+        return
+    nested = kind in MEMBERS
     owner = None
     if nested and index.options.sort == "name":
         group = sorted(group, key=lambda each: owner_of(each[1]).lower())
     for facts, symbol in group:
-        if nested and (facts.path, owner_of(symbol)) != owner:
+        depth = 1 if nested and owner_of(symbol) else 0
+        if depth and (facts.path, owner_of(symbol)) != owner:
             owner = (facts.path, owner_of(symbol))
             yield Item(0, [Code(owner_of(symbol))])
-        inner = symbol.kind != Kind.MODULE and symbol.qualname != symbol.name and not nested
+        inner = symbol.kind != Kind.MODULE and symbol.qualname != symbol.name and not depth
         line = entry(symbol, facts, index.reader, qualified=inner, summary=shown.summaries)
-        yield Item(1 if nested else 0, line)
+        yield Item(depth, line)
 
 
-def _owner(symbol: Symbol) -> str:
-    return symbol.qualname[: -len(symbol.name) - 1]
+def _outline(index: Index, shown: Shown, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
+    """Headings, sections and keys: in the order of their file, one inside the other."""
+    for path, pairs in groupby(sorted(group, key=lambda each: each[0].path), key=lambda each: each[0].path):
+        found = list(pairs)
+        depth = 0
+        if len(index.selected) > 1:
+            yield Item(0, [Code(path)])
+            depth = 1
+        symbols = sorted((symbol for _, symbol in found), key=lambda each: (each.cell, each.line))
+        yield from _nodes(tree(symbols, "line"), found[0][0], index, shown, depth)
 
 
 def _imports(index: Index) -> Iterator[Block]:
     project = project_names(each.facts.path for each in index.selected) | set(index.target.project)
-    found = [(each.facts, one) for each in index.selected for one in dependencies(each.imports, project)]
+    found = [(each.facts, one) for each in index.selected for one in dependencies(each.facts, project, each.imports)]
     if not found:
         return
     names = sum(len(one.imports) for _, one in found)
-    yield Title(2, [Words(f"Imports ({names:,} names from {len(found):,} module{'s' if len(found) > 1 else ''})")])
+    if all(one.origin.endswith("headers") for _, one in found):
+        yield Title(2, [Words(f"Includes ({names:,})")])
+    else:
+        yield Title(2, [Words(f"Imports ({count(names, 'name')} from {count(len(found), 'module')})")])
     for origin in ORIGINS:
         group = [each for each in found if each[1].origin == origin]
         if group:
@@ -82,17 +96,17 @@ def _imports(index: Index) -> Iterator[Block]:
 def _decorators(index: Index) -> Iterator[Block]:
     if index.options.kinds and "decorator" not in index.options.kinds:
         return
-    found: dict[str, list[tuple[FileFacts, int]]] = defaultdict(list)
+    found: dict[str, list[tuple[FileFacts, Symbol]]] = defaultdict(list)
     for each in index.selected:
         for symbol in each.symbols:
             for decorator in symbol.decorators:
-                found[decorator.partition("(")[0]].append((each.facts, symbol.line))
+                found[decorator.partition("(")[0]].append((each.facts, symbol))
     if found:
         yield Title(2, [Words(f"{PLURALS['decorator']} ({len(found):,})")])
     for name, uses in sorted(found.items(), key=lambda item: (item[0].lower(), item[0])):
         line: list[Inline] = [Code(f"@{name}"), Words(f" · {len(uses)} use{'s' if len(uses) > 1 else ''}")]
         if len(index.selected) == 1:
-            line += [Words(": "), *lines_of(index.reader, uses[0][0].ref, [number for _, number in uses])]
+            line += [Words(": "), *lines_of(index.reader, uses[0][0].ref, [symbol for _, symbol in uses])]
         yield Item(0, line)
 
 
@@ -125,16 +139,18 @@ def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
     line: list[Inline] = [Link([Code(facts.path), Words(length)], reader.source(facts.ref))]
     if shown.unit == "file" and (told := counts(each.symbols, len(each.imports))):
         line.append(Words(f" · {told}"))
-    module = module_of(facts)
-    if shown.summaries and module and module.doc:
-        line.append(Summary(module.doc, " — "))
+    if facts.flags:
+        line.append(Words(f" ({', '.join(facts.flags)})"))
+    if shown.summaries and (doc := doc_of(facts, facts)):
+        line.append(Summary(doc, " — "))
     return line
 
 
 def _nodes(nodes: Sequence[Node], facts: FileFacts, index: Index, shown: Shown, depth: int = 1) -> Iterator[Block]:
     for symbol, children in nodes:
-        kind = symbol.kind not in ASSIGNED
-        line = entry(symbol, facts, index.reader, qualified=depth == 1, kind=kind, summary=shown.summaries)
+        kind = symbol.kind not in ASSIGNED | OUTLINE
+        is_top = depth == 1 and symbol.kind not in OUTLINE
+        line = entry(symbol, facts, index.reader, qualified=is_top, kind=kind, summary=shown.summaries)
         yield Item(depth, line)
         yield from _nodes(children, facts, index, shown, depth + 1)
 
@@ -146,7 +162,7 @@ def _import_line(each: Selected, reader: Reader) -> Iterator[Block]:
     line: list[Inline] = []
     for module, imports in sorted(by_module.items()):
         line += [Words(", " if line else "imports "), Code(module), Words(" ")]
-        line += lines_of(reader, each.facts.ref, list(dict.fromkeys(one.line for one in imports)), most=5)
+        line += lines_of(reader, each.facts.ref, imports, most=5)
     if line:
         yield Item(1, line)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kwmagic.analysers.markdown_detail import MarkdownDetail
 from kwmagic.evidence.imports import ORIGINS, Dependency, dependencies, project_names
 from kwmagic.evidence.purpose import count, header_comment, signals
+from kwmagic.kinds import CALLED, TYPES
+from kwmagic.languages import BY_NAME
 from kwmagic.markup import (
     Block,
     Code,
@@ -23,13 +26,16 @@ from kwmagic.markup import (
     Text,
     Words,
 )
-from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import code_spans, counts, dependency, in_page, lines_of, listed, module_of, place
+from kwmagic.model import Symbol
+from kwmagic.pages import markdown
+from kwmagic.pages.entry import code_spans, counts, dependency, doc_of, in_page, lines_of, listed, place
 from kwmagic.pages.select import is_private
 from kwmagic.pages.subject import Subject, View
 
 _FOLDED_SOURCE = 64 * 1024
 """Characters of source that a cell holds, folded; more is linked."""
+TITLED = ("Markdown", "Jupyter notebook", "reStructuredText")
+"""Languages whose files say no more of themselves than a title, which is a heading too."""
 _MAX_PARAGRAPH = 400
 _NO_PURPOSE = re.compile(r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}", re.IGNORECASE)
 
@@ -44,14 +50,19 @@ def metadata(view: View) -> Iterator[Block]:
         return
     if facts.engine == "none":
         return
+    if "low confidence" in facts.flags:
+        yield Item(0, [Words("Definitions: guessed by their keywords, low confidence")])
     yield Item(0, [Words(f"Size: {size(facts.size)}")])
     yield Item(0, [Words(f"Language: {facts.language}")])
-    kinds = (("code", detail.code), ("comment", detail.comment), ("blank", detail.blank))
+    written = "text" if facts.language in TITLED else "code"
+    kinds = ((written, detail.code), ("comment", detail.comment), ("blank", detail.blank))
     split = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
     yield Item(0, [Words(f"Lines: {facts.lines:,} ({split})")])
     if facts.encoding:
         line_ends = "" if facts.newline == "none" else f", line ends {facts.newline}"
         yield Item(0, [Words(f"Encoding: {facts.encoding}{line_ends}")])
+    if isinstance(view.subject.content, MarkdownDetail):
+        yield from markdown.front_matter(view.subject.content)
     if commit := view.subject.commit:
         yield Item(0, [Text("Last commit: "), Code(commit.digest), Text(f" {commit.date}, {commit.subject}")])
 
@@ -62,15 +73,16 @@ def purpose(view: View) -> Iterator[Block]:
         yield Item(0, [*code_spans(signal.text), *place(view.reader, facts.ref, signal.line)])
     if paragraph := described(view):
         yield Docstring(paragraph)
-    elif comment := header_comment(view.subject.text):
+    elif facts.language == "Python" and (comment := header_comment(view.subject.text)):
         yield Paragraph([Words("Header comment:")])
         yield Docstring(comment)
 
 
 def described(view: View) -> str:
-    """The first paragraph of the module's docstring, where it tells of a purpose."""
-    module = module_of(view.facts)
-    doc = (module.doc or "").strip() if module else ""
+    """The first paragraph of what the file says of itself, where it tells of a purpose; a title does not."""
+    if view.facts.language in TITLED:
+        return ""
+    doc = doc_of(view.facts, view.facts).strip()
     paragraph = re.split(r"\n[ \t]*\n", doc, maxsplit=1)[0]
     is_telling = len(paragraph) >= 15 and not _NO_PURPOSE.search(paragraph)
     return paragraph if is_telling and len(paragraph) <= _MAX_PARAGRAPH else ""
@@ -79,22 +91,26 @@ def described(view: View) -> str:
 def in_short(view: View) -> str:
     """Language and length, for the line below the title."""
     facts = view.facts
-    if facts.engine != "scanner" or view.subject.target.focus is not None:
+    if facts.engine in ("live", "none") or view.subject.target.focus is not None:
         return ""
     return " · ".join(["", facts.language, *filter(None, [count(facts.lines, "line")])])
 
 
 def overview(view: View) -> Iterator[Block]:
     facts = view.facts
+    if isinstance(view.subject.content, MarkdownDetail):
+        yield from markdown.overview(view, view.subject.content)
+        return
     told = counts(view.symbols)
     if not told:
         return
     yield Paragraph([Words(f"Defines {told}.")])
     public = _public(view)
     if facts.exports is not None:
-        lines = [symbol.line for symbol in view.symbols if symbol.qualname == "__all__"]
+        listed_at = [symbol for symbol in view.symbols if symbol.qualname == "__all__"]
         text = f" lists {count(len(facts.exports), 'name')} · "
-        yield Paragraph([Code("__all__"), Words(text), *lines_of(view.reader, facts.ref, lines)])
+        if listed_at:
+            yield Paragraph([Code("__all__"), Words(text), *lines_of(view.reader, facts.ref, listed_at)])
     most = view.amount.most
     for symbol in public[:most]:
         yield Item(0, _brief(view, symbol))
@@ -115,23 +131,22 @@ def _public(view: View) -> list[Symbol]:
     if view.facts.exports is not None:
         exported = set(view.facts.exports)
         return [symbol for symbol in top if symbol.name in exported]
-    kinds = (Kind.CLASS, Kind.FUNCTION)
-    return [symbol for symbol in top if symbol.kind in kinds and not is_private(symbol.name)]
+    return [symbol for symbol in top if symbol.kind in TYPES | CALLED and not is_private(symbol.name)]
 
 
 def _brief(view: View, symbol: Symbol) -> list[Inline]:
     href = view.href(symbol.qualname, symbol.line)
     name = in_page(symbol.name, href, in_cell=view.subject.in_cell)
-    line: list[Inline] = [name, *place(view.reader, view.facts.ref, symbol.line)]
-    if symbol.doc:
-        line.append(Summary(symbol.doc, " — "))
+    line: list[Inline] = [name, *place(view.reader, view.facts.ref, symbol.line, cell=symbol.cell)]
+    if doc := doc_of(symbol, view.facts):
+        line.append(Summary(doc, " — "))
     return line
 
 
 def dependencies_(view: View) -> Iterator[Block]:
     path = view.facts.path
     project = (project_names([path]) if "/" in path else frozenset()) | set(view.subject.target.project)
-    found = dependencies(view.facts.imports, project)
+    found = dependencies(view.facts, project)
     if not found:
         return
     if view.subject.in_cell:
@@ -144,9 +159,14 @@ def dependencies_(view: View) -> Iterator[Block]:
         yield Table(("Module", "Origin", "Names", "Lines", "How"), [_row(view, each) for each in found])
 
 
+def references(view: View) -> Iterator[Block]:
+    if isinstance(view.subject.content, MarkdownDetail):
+        yield from markdown.links(view, view.subject.content, view.subject.dead_links)
+
+
 def _row(view: View, each: Dependency) -> list[Inlines]:
     flags = sorted({flag for one in each.imports for flag in one.flags if flag != "star"})
-    lines = lines_of(view.reader, view.facts.ref, each.lines)
+    lines = lines_of(view.reader, view.facts.ref, each.imports)
     return [
         [Code(each.module)],
         [Words(each.origin)],
@@ -159,8 +179,9 @@ def _row(view: View, each: Dependency) -> list[Inlines]:
 def source(view: View) -> Iterator[Block]:
     subject, facts = view.subject, view.facts
     how = subject.options.source or ("fold" if subject.in_cell else "full")
-    if facts.engine != "scanner" or how == "none" or not subject.text.strip():
+    if facts.engine in ("live", "none", "notebook") or how == "none" or not subject.text.strip():
         return
+    language = BY_NAME.get(facts.language)
     too_long = subject.options.source is None and subject.in_cell and len(subject.text) > _FOLDED_SOURCE
     is_linked = how == "link" or (too_long and subject.target.focus is None) or not view.amount.source
     for first, last in _spans(subject):
@@ -168,7 +189,7 @@ def source(view: View) -> Iterator[Block]:
             url = view.reader.source(facts.ref, first, last)
             yield Paragraph([Link([Code(facts.path)], url), Words(f" ({count(last - first + 1, 'line')})")])
             continue
-        fence = Fence("\n".join(subject.text.split("\n")[first - 1 : last]), "python")
+        fence = Fence("\n".join(subject.text.split("\n")[first - 1 : last]), language.fence if language else "")
         yield fence if how == "full" else Fold(f"{facts.path}, lines {first:,} to {last:,}", [fence])
 
 

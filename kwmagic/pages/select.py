@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kwmagic.kinds import OUTLINE
 from kwmagic.model import FileFacts, Import, Symbol
 from kwmagic.options import IndexOptions, matcher
 
@@ -89,7 +90,7 @@ def is_private(name: str) -> bool:
 def order(symbols: Iterable[Symbol], sort: str) -> list[Symbol]:
     """By name without case and leading underscores (then by line), or by line."""
     if sort == "line":
-        return sorted(symbols, key=lambda symbol: symbol.line)
+        return sorted(symbols, key=lambda symbol: (symbol.cell, symbol.line))
     return sorted(symbols, key=lambda symbol: (symbol.name.lstrip("_").lower(), symbol.name, symbol.line))
 
 
@@ -116,9 +117,14 @@ def _sorted(nodes: list[Node], sort: str) -> list[Node]:
     for node in nodes:
         if node.children:
             node.children[:] = _sorted(node.children, sort)
-    key = (
-        (lambda n: n.symbol.line)
-        if sort == "line"
-        else lambda n: (n.symbol.name.lstrip("_").lower(), n.symbol.name, n.symbol.line)
-    )
-    return sorted(nodes, key=key)
+    return sorted(nodes, key=_by_line if sort == "line" else _by_name)
+
+
+def _by_line(node: Node) -> tuple[int, int]:
+    return node.symbol.cell, node.symbol.line
+
+
+def _by_name(node: Node) -> tuple[str, str, int, int]:
+    """Headings and keys keep the order of their file, in front of what has a name to look up."""
+    name = "" if node.symbol.kind in OUTLINE else node.symbol.name
+    return name.lstrip("_").lower(), name, *_by_line(node)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kwmagic.analysers.markdown_detail import Link, MarkdownDetail
 from kwmagic.analysers.python_detail import Detail
+from kwmagic.kinds import ASSIGNED
 from kwmagic.links import Anchors, Reader
 from kwmagic.model import FileFacts, Kind, Symbol, Target
 from kwmagic.options import DocOptions
-from kwmagic.pages.entry import ASSIGNED
 from kwmagic.pages.select import is_hidden
 
 
@@ -34,6 +35,10 @@ class Subject:
     options: DocOptions
     in_cell: bool
     commit: Commit | None = None
+    content: MarkdownDetail | None = None
+    """What only a file of this format holds."""
+    dead_links: tuple[tuple[Link, str], ...] = ()
+    """The links of a Markdown file that lead nowhere, each with the reason."""
 
 
 class Amount(NamedTuple):
