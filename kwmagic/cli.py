@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -57,11 +56,11 @@ def run(argv: Sequence[str]) -> int:
 
 def _other(word: str) -> int:
     if word in {"-h", "--help"}:
-        _print(_USAGE)
+        _print([_USAGE])
     elif word in {"-V", "--version"}:
         import kwmagic  # noqa: PLC0415
 
-        _print(f"kwmagic {kwmagic.__version__}")
+        _print([f"kwmagic {kwmagic.__version__}"])
     else:
         raise _UsageError(f"{f'no command {word!r}' if word else 'a command is needed'}; there are: index, doc")
     return 0
@@ -73,16 +72,16 @@ def _command(name: str, argv: Sequence[str]) -> int:
         parser.add_argument(*each.flags, **each.settings)
     args = parser.parse_intermixed_args(argv)
     if args.help:
-        _print(parser.format_help())
+        _print([parser.format_help()])
         return 0
     if not args.target:
         raise _UsageError("a target is needed: a module, a path or a name in a module; see --help")
     result = _made(name, args)
-    text = json.dumps(result.to_dict(), indent=1) + "\n" if args.format == "json" else result.to_markdown()
+    pieces = result.json_text() if args.format == "json" else [result.to_markdown()]
     if args.output is None:
-        _print(text.removesuffix("\n"))
+        _print(pieces)
     else:
-        _write(args.output, text)
+        _write(args.output, pieces)
     return _judged(name, result) if args.strict else 0
 
 
@@ -115,24 +114,26 @@ def _judged(name: str, result: Any) -> int:
     return 1 if problems else 0
 
 
-def _print(text: str) -> None:
-    """To standard output, all of it, so that a full disk is met here and not when Python ends."""
+def _print(pieces: Iterable[str]) -> None:
+    """To standard output, with a line end behind, all of it: a full disk is met here and not when Python ends."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
-    sys.stdout.write(text + "\n")
+    last = ""
+    for last in pieces:
+        sys.stdout.write(last)
+    sys.stdout.write("" if last.endswith("\n") else "\n")
     sys.stdout.flush()
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, pieces: Iterable[str]) -> None:
     """Into a file, whole or not at all; a device or a pipe is written to as it is."""
-    data = text.encode("utf-8", "backslashreplace")
     path = os.path.realpath(path)
     beside = f"{path}.{os.getpid()}.part"
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            _fill(path, "wb", data)
+            _fill(path, "wb", pieces)
         else:
-            _fill(beside, "xb", data)
+            _fill(beside, "xb", pieces)
             os.replace(beside, path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) from None
@@ -141,9 +142,9 @@ def _write(path: str, text: str) -> None:
             os.unlink(beside)
 
 
-def _fill(path: str, mode: str, data: bytes) -> None:
+def _fill(path: str, mode: str, pieces: Iterable[str]) -> None:
     with open(path, mode) as stream:
-        stream.write(data)
+        stream.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
 def _drop_stdout() -> None:

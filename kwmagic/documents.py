@@ -10,9 +10,10 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from kwmagic import analysis, history, targets
-from kwmagic.analysers import markdown_detail
+from kwmagic.analysers import markdown_detail, notebook_detail
 from kwmagic.analysers.line_counts import line_counts
 from kwmagic.analysers.markdown_detail import MarkdownDetail
+from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.analysers.python_detail import Detail, detail
 from kwmagic.errors import TargetError
 from kwmagic.languages import BY_NAME, GENERIC
@@ -20,7 +21,7 @@ from kwmagic.linkcheck import dead_links
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
-from kwmagic.model import FileFacts, FileRef, Kind, Target
+from kwmagic.model import FileFacts, FileRef, Kind, Symbol, Target
 from kwmagic.options import DocOptions, IndexOptions
 from kwmagic.pages import document as document_page
 from kwmagic.pages import folder as folder_page
@@ -171,20 +172,29 @@ def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
     """Only the definition that was asked for, by name or by a line of it, with what is inside it."""
     focus = target.focus or ""
     if focus.startswith(":"):
-        around = [
-            each for each in facts.symbols if each.kind != Kind.MODULE and each.line <= int(focus[1:]) <= each.end_line
-        ]
+        line = int(focus[1:])
+        around = [each for each in _defined(facts) if each.line <= line <= each.end_line and not each.cell]
         if not around:
             return replace(target, focus=None), facts
         focus = around[-1].qualname  # the innermost, as symbols stand in the order of their lines
         target = replace(target, focus=focus, how=f"`{focus}` in the {target.how}")
-    found = tuple(each for each in facts.symbols if each.qualname == focus or each.qualname.startswith(focus + "."))
+    names = {each.qualname for each in _defined(facts)}
+    if focus not in names:  # the last part of one will do: `Device` for `c10::Device`
+        ends = sorted((each.qualname for each in _defined(facts) if each.name == focus), key=len)
+        focus = ends[0] if ends and all(each.startswith(ends[0]) for each in ends) else focus
+    inside = tuple(focus + separator for separator in (".", "::", " > "))
+    found = tuple(each for each in facts.symbols if each.qualname == focus or each.qualname.startswith(inside))
     if found:
-        return target, replace(facts, symbols=found)
-    names = {each.qualname for each in facts.symbols if each.kind != Kind.MODULE}
+        how = f"`{focus}` in the file" if target.how == "file" else target.how
+        return replace(target, focus=focus, how=how), replace(facts, symbols=found)
     close = get_close_matches(focus, sorted(names), 3)
     hint = f" Did you mean: {', '.join(close)}?" if close else ""
     raise TargetError(f"no '{focus}' is defined in {facts.path}.{hint}")
+
+
+def _defined(facts: FileFacts) -> list[Symbol]:
+    """All but the module itself."""
+    return [each for each in facts.symbols if each.kind != Kind.MODULE]
 
 
 def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[FileFacts]]:
@@ -216,10 +226,13 @@ def _read(ref: FileRef) -> tuple[FileFacts, str, Detail]:
     return facts, text, details
 
 
-def _content(facts: FileFacts, text: str) -> MarkdownDetail | None:
+def _content(facts: FileFacts, text: str) -> MarkdownDetail | NotebookDetail | None:
     """What only a file of this format holds."""
-    if facts.engine == "markdown":
-        return markdown_detail.detail(text, is_mdx=facts.path.endswith(".mdx"))
+    match facts.engine:
+        case "markdown":
+            return markdown_detail.detail(text, is_mdx=facts.path.endswith(".mdx"))
+        case "notebook":
+            return notebook_detail.detail(text)
     return None
 
 

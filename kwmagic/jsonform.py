@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kwmagic.model import FileFacts, Import, Problem, Symbol, Target
+from kwmagic.model import Import, Problem, Symbol, Target
 from kwmagic.pages.select import Selected
 
 VERSION = 1
 
 
 def of_files(target: Target, selected: Sequence[Selected]) -> dict[str, Any]:
-    """`{"kwmagic": 1, "target": …, "files": […]}`, files by path."""
+    """`{"kwmagic": 1, "target": …, "files": […]}`, files by path; of lists and dicts only."""
+    found: dict[str, Any] = json.loads("".join(text(target, selected)))
+    return found
+
+
+def text(target: Target, selected: Sequence[Selected]) -> Iterator[str]:
+    """The same as ASCII text, a file a line, in pieces: whole, that of a big repository fills the memory."""
     files = sorted(selected, key=lambda each: each.facts.path)
-    return {"kwmagic": VERSION, "target": target.label, "files": [_file(each) for each in files]}
+    yield f'{{"kwmagic": {VERSION}, "target": {json.dumps(target.label)}, "files": ['
+    for number, each in enumerate(files):
+        yield ",\n" if number else "\n"
+        yield json.dumps(_file(each))
+    yield "\n]}\n"
 
 
 def _file(each: Selected) -> dict[str, Any]:
-    facts: FileFacts = each.facts
+    facts = each.facts
     return {
         "path": facts.path,
         "language": facts.language,
         "engine": facts.engine,
-        **({"flags": list(facts.flags)} if facts.flags else {}),
-        "symbols": [_plain(symbol) for symbol in each.symbols],
-        "imports": [_plain(one) for one in each.imports],
-        "problems": [_plain(problem) for problem in facts.problems],
+        **({"flags": facts.flags} if facts.flags else {}),
+        "symbols": [_fields(symbol) for symbol in each.symbols],
+        "imports": [_fields(one) for one in each.imports],
+        "problems": [_fields(problem) for problem in facts.problems],
     }
 
 
-def _plain(row: Symbol | Import | Problem) -> dict[str, Any]:
-    """Its fields; `cell` only where there is one."""
-    fields = row._fields if row.cell else row._fields[:-1]
-    return {name: list(value) if value.__class__ is tuple else value for name, value in zip(fields, row, strict=False)}
+def _fields(row: Symbol | Import | Problem) -> dict[str, Any]:
+    """With `cell` only where there is one."""
+    return dict(zip(row._fields if row.cell else row._fields[:-1], row, strict=False))

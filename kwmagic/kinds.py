@@ -33,6 +33,8 @@ TYPES = frozenset(
     )
 )
 """What has members, and may have bases."""
+NAMESPACES = frozenset((Kind.MODULE, Kind.PACKAGE, Kind.NAMESPACE))
+"""What only gives names a place."""
 CALLED = frozenset(
     (
         Kind.FUNCTION,
@@ -73,10 +75,6 @@ ASSIGNED = frozenset(
         Kind.FIELD,
         Kind.ENUMERATOR,
         Kind.COLUMN,
-        Kind.OPTION,
-        Kind.INDEX,
-        Kind.LABEL,
-        Kind.STAGE,
     )
 )
 """What takes one line: a name and its value or type."""

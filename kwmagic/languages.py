@@ -101,10 +101,10 @@ LANGUAGES: tuple[Language, ...] = (
         yields=_CXX_YIELDS,
         **_C_FAMILY,
     ),
-    Language("C/C++ header", suffixes=(".h",), fence="cpp", yields=_CXX_YIELDS, **_C_FAMILY),
-    Language("CUDA", suffixes=(".cu", ".cuh"), fence="cuda", yields=f"{_CXX_YIELDS}, kernels", **_C_FAMILY),
+    Language("C/C++ header", suffixes=(".h",), fence="cpp", yields="as C++", **_C_FAMILY),
+    Language("CUDA", suffixes=(".cu", ".cuh"), fence="cuda", yields="as C++, and kernels", **_C_FAMILY),
     Language("HIP", suffixes=(".hip",), fence="cpp", yields="as CUDA", **_C_FAMILY),
-    Language("Metal", suffixes=(".metal",), fence="cpp", yields="as C++, kernels", **_C_FAMILY),
+    Language("Metal", suffixes=(".metal",), fence="cpp", yields="as C++, and kernels", **_C_FAMILY),
     Language(
         "Objective-C",
         suffixes=(".m",),

@@ -131,6 +131,10 @@ class KeywordIndex:
         """The JSON form; lists and dicts of plain values."""
         return jsonform.of_files(self.target, self.selected)
 
+    def json_text(self) -> Iterator[str]:
+        """The same as text, in pieces."""
+        return jsonform.text(self.target, self.selected)
+
     def _page(self, reader: Reader) -> extent.Index:
         return extent.Index(self.target, self.selected, self.options, reader)
 
@@ -186,6 +190,10 @@ class Document:
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; lists and dicts of plain values."""
         return jsonform.of_files(self.target, select(self.files, IndexOptions()))
+
+    def json_text(self) -> Iterator[str]:
+        """The same as text, in pieces."""
+        return jsonform.text(self.target, select(self.files, IndexOptions()))
 
     @cached_property
     def _bundle(self) -> dict[str, str]:

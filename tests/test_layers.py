@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("walking", "archives", "inspection"),
     ("finders",),
     ("targets.*",),
-    ("workers", "history"),
+    ("workers", "history", "linkcheck"),
     ("analysis",),
     ("jsonform",),
     ("results",),
@@ -59,7 +59,7 @@ SUBJECTS = {
     "markup": ("mdtext", "docstrings"),
     "pages": (
         *("pages", "evidence", "docstrings.doc_comments", "markup", "mdtext", "links", "options", "languages"),
-        *("kinds", "model", "analysers.python_detail"),
+        *("kinds", "model", "analysers.markdown_detail", "analysers.notebook_detail", "analysers.python_detail"),
     ),
     "inspection": (),
     "workers": ("model",),
@@ -68,10 +68,12 @@ SUBJECTS = {
 THIRD_PARTY = {
     "IPython": ("call", "completion", "display", "magics"),
     "jupyter_core": ("frontend",),
-    "markdown_it": ("pages.authored",),
+    "markdown_it": ("analysers.markdown", "analysers.markdown_detail", "pages.authored"),
+    "nbformat": ("analysers.notebook",),
     "pathspec": ("walking",),
     "platformdirs": ("config",),
     "traitlets": ("extension", "magics"),
+    "tree_sitter": ("analysers.grammars", "analysers.tree_sitter_rows"),
 }
 """Everything else that is imported from outside the standard library is a mistake."""
 RESTRICTED = {
@@ -79,13 +81,13 @@ RESTRICTED = {
     "threading": ("analysis", "workers"),
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
-    "importlib": ("", "analysis", "finders"),
+    "importlib": ("", "analysers.grammars", "analysis", "finders"),
     "inspect": ("analysers.comments", "analysers.live", "docstrings"),
     "argparse": ("arguments", "call", "cli"),
     "tomllib": ("config",),
 } | dict.fromkeys(("multiprocessing", "concurrent", "asyncio", "sqlite3", "pickle", "tokenize", "runpy", "imp"), ())
 """Modules of the standard library that only these may import."""
-LAZY = {"jupyter_core", "markdown_it", "pathspec", "platformdirs", "tomllib", "zipfile"}
+LAZY = {"jupyter_core", "markdown_it", "nbformat", "pathspec", "platformdirs", "tomllib", "tree_sitter", "zipfile"}
 """Imported only in the function that needs them."""
 PURE = ("model", "mdtext", "markup", "options", "docstrings", "evidence", "pages")
 IMPURE = {"os", "io", "time", "datetime", "random", "pathlib", "socket", "locale", "shutil", "glob", "tempfile"}
@@ -214,7 +216,11 @@ def test_heavy_and_risky_modules_stay_where_they_belong() -> None:
 
 
 def test_heavy_modules_are_imported_late() -> None:
-    wrong = [edge for edge in FOREIGN if edge.imported.partition(".")[0] in LAZY and "local" not in edge.flags]
+    wrong = [
+        edge
+        for edge in FOREIGN
+        if edge.imported.partition(".")[0] in LAZY and not {"local", "typing-only"} & {*edge.flags}
+    ]
     assert not wrong, unwelcome(wrong)
 
 

@@ -116,11 +116,16 @@ def doc_of(each: Symbol | FileFacts, facts: FileFacts) -> str:
 def dependency(each: Dependency, facts: FileFacts, reader: Reader) -> list[Inline]:
     """One imported module: its names, lines and flags."""
     line: list[Inline] = [Code(each.module), *listed(" as ", each.aliases), *listed(": ", each.names)]
-    flags = sorted({flag for each_import in each.imports for flag in each_import.flags if flag != "star"})
+    flags = import_flags(each)
     if flags:
         line.append(Words(f" ({', '.join(flags)})"))
     lines = lines_of(reader, facts.ref, each.imports)
     return [*line, Words(" · "), *lines] if lines else line
+
+
+def import_flags(each: Dependency) -> list[str]:
+    """What is special about how a module is imported; what its names or its group say is not said again."""
+    return sorted({flag for one in each.imports for flag in one.flags} - {"own", "star", "system"})
 
 
 def listed(lead: str, names: Sequence[str]) -> list[Inline]:

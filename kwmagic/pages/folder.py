@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ from kwmagic.pages.authored import SECTION_TITLES, Part, merged
 from kwmagic.pages.entry import code_spans, counts, doc_of, entry, listed, place, sentence
 from kwmagic.pages.keywords import problems
 from kwmagic.pages.sections import size
-from kwmagic.pages.select import is_private
+from kwmagic.pages.select import is_hidden, top_level
 from kwmagic.pages.subject import Amount
 
 _FILES_NAMED = 5
@@ -54,7 +54,7 @@ class Folder:
     def entries(self) -> int:
         """Files and definitions listed, known without writing anything."""
         files = self.files[: self.amount.most]
-        listed = 0 if self.amount.docs == "none" else sum(_is_public(each) for facts in files for each in facts.symbols)
+        listed = 0 if self.amount.docs == "none" else sum(len(_public(facts)) for facts in files)
         return len(files) + listed
 
 
@@ -83,6 +83,13 @@ def _metadata(folder: Folder) -> Iterator[Block]:
     symbols = [symbol for facts in files for symbol in facts.symbols]
     if told := counts(symbols):
         yield Item(0, [Words(told)])
+    languages = Counter(facts.language for facts in files if facts.language)
+    if len(languages) > 1:
+        for language, number in sorted(languages.items(), key=lambda item: (-item[1], item[0])):
+            lines = sum(facts.lines for facts in files if facts.language == language)
+            yield Item(
+                0, [Words(f"{language}: {', '.join(filter(None, (count(number, 'file'), count(lines, 'line'))))}")]
+            )
 
 
 def _purpose(folder: Folder) -> Iterator[Block]:
@@ -115,15 +122,14 @@ def _analysis(folder: Folder) -> Iterator[Block]:
         yield Paragraph([Words("Too many definitions for one cell; name one module to see its own.")])
         return
     for facts in folder.files:
-        public = [symbol for symbol in facts.symbols if _is_public(symbol)]
+        public = _public(facts)
         if public:
             yield Item(0, [Code(facts.path)])
             yield from (Item(1, entry(each, facts, folder.reader, qualified=False, kind=True)) for each in public)
 
 
-def _is_public(symbol: Symbol) -> bool:
-    is_top = symbol.qualname == symbol.name and symbol.kind in TYPES | CALLED
-    return is_top and not is_private(symbol.name)
+def _public(facts: FileFacts) -> list[Symbol]:
+    return [each for each in top_level(facts.symbols) if each.kind in TYPES | CALLED and not is_hidden(each)]
 
 
 def _architecture(folder: Folder) -> Iterator[Block]:

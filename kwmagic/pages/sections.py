@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kwmagic.analysers.markdown_detail import MarkdownDetail
+from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.evidence.imports import ORIGINS, Dependency, dependencies, project_names
 from kwmagic.evidence.purpose import count, header_comment, signals
 from kwmagic.kinds import CALLED, TYPES
@@ -27,9 +28,9 @@ from kwmagic.markup import (
     Words,
 )
 from kwmagic.model import Symbol
-from kwmagic.pages import markdown
-from kwmagic.pages.entry import code_spans, counts, dependency, doc_of, in_page, lines_of, listed, place
-from kwmagic.pages.select import is_private
+from kwmagic.pages import markdown, notebook
+from kwmagic.pages.entry import code_spans, counts, dependency, doc_of, import_flags, in_page, lines_of, listed, place
+from kwmagic.pages.select import is_hidden, top_level
 from kwmagic.pages.subject import Subject, View
 
 _FOLDED_SOURCE = 64 * 1024
@@ -41,7 +42,7 @@ _NO_PURPOSE = re.compile(r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}", re.IGNOREC
 
 
 def metadata(view: View) -> Iterator[Block]:
-    facts, detail = view.facts, view.subject.detail
+    facts = view.facts
     label = view.subject.target.label
     path = label if label.endswith(f"/{facts.path}") else facts.path
     yield Item(0, [Words("Path: "), Link([Code(path)], view.reader.source(facts.ref))])
@@ -54,6 +55,19 @@ def metadata(view: View) -> Iterator[Block]:
         yield Item(0, [Words("Definitions: guessed by their keywords, low confidence")])
     yield Item(0, [Words(f"Size: {size(facts.size)}")])
     yield Item(0, [Words(f"Language: {facts.language}")])
+    if facts.engine != "notebook":  # the lines of its JSON say nothing
+        yield from _lines(view)
+    match view.subject.content:
+        case MarkdownDetail() as content:
+            yield from markdown.front_matter(content)
+        case NotebookDetail() as content:
+            yield from notebook.metadata(content)
+    if commit := view.subject.commit:
+        yield Item(0, [Text("Last commit: "), Code(commit.digest), Text(f" {commit.date}, {commit.subject}")])
+
+
+def _lines(view: View) -> Iterator[Block]:
+    facts, detail = view.facts, view.subject.detail
     written = "text" if facts.language in TITLED else "code"
     kinds = ((written, detail.code), ("comment", detail.comment), ("blank", detail.blank))
     split = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
@@ -61,10 +75,6 @@ def metadata(view: View) -> Iterator[Block]:
     if facts.encoding:
         line_ends = "" if facts.newline == "none" else f", line ends {facts.newline}"
         yield Item(0, [Words(f"Encoding: {facts.encoding}{line_ends}")])
-    if isinstance(view.subject.content, MarkdownDetail):
-        yield from markdown.front_matter(view.subject.content)
-    if commit := view.subject.commit:
-        yield Item(0, [Text("Last commit: "), Code(commit.digest), Text(f" {commit.date}, {commit.subject}")])
 
 
 def purpose(view: View) -> Iterator[Block]:
@@ -93,14 +103,18 @@ def in_short(view: View) -> str:
     facts = view.facts
     if facts.engine in ("live", "none") or view.subject.target.focus is not None:
         return ""
-    return " · ".join(["", facts.language, *filter(None, [count(facts.lines, "line")])])
+    length = "" if facts.engine == "notebook" else count(facts.lines, "line")
+    return " · ".join(["", facts.language, *filter(None, [length])])
 
 
 def overview(view: View) -> Iterator[Block]:
     facts = view.facts
-    if isinstance(view.subject.content, MarkdownDetail):
-        yield from markdown.overview(view, view.subject.content)
-        return
+    match view.subject.content:
+        case MarkdownDetail() as content:
+            yield from markdown.overview(view, content)
+            return
+        case NotebookDetail() as content:
+            yield from notebook.overview(view, content)
     told = counts(view.symbols)
     if not told:
         return
@@ -127,16 +141,16 @@ def overview(view: View) -> Iterator[Block]:
 
 def _public(view: View) -> list[Symbol]:
     """The names of `__all__`, else the public classes and functions at the top of the file."""
-    top = [symbol for symbol in view.symbols if symbol.qualname == symbol.name]
+    top = top_level(view.symbols)
     if view.facts.exports is not None:
         exported = set(view.facts.exports)
         return [symbol for symbol in top if symbol.name in exported]
-    return [symbol for symbol in top if symbol.kind in TYPES | CALLED and not is_private(symbol.name)]
+    return [symbol for symbol in top if symbol.kind in TYPES | CALLED and not is_hidden(symbol)]
 
 
 def _brief(view: View, symbol: Symbol) -> list[Inline]:
     href = view.href(symbol.qualname, symbol.line)
-    name = in_page(symbol.name, href, in_cell=view.subject.in_cell)
+    name = in_page(symbol.qualname, href, in_cell=view.subject.in_cell)
     line: list[Inline] = [name, *place(view.reader, view.facts.ref, symbol.line, cell=symbol.cell)]
     if doc := doc_of(symbol, view.facts):
         line.append(Summary(doc, " — "))
@@ -165,14 +179,13 @@ def references(view: View) -> Iterator[Block]:
 
 
 def _row(view: View, each: Dependency) -> list[Inlines]:
-    flags = sorted({flag for one in each.imports for flag in one.flags if flag != "star"})
     lines = lines_of(view.reader, view.facts.ref, each.imports)
     return [
         [Code(each.module)],
         [Words(each.origin)],
         [*listed("as ", each.aliases), *listed("", each.names)],
         lines,
-        [Words(", ".join(flags))],
+        [Words(", ".join(import_flags(each)))],
     ]
 
 

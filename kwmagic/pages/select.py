@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kwmagic.kinds import OUTLINE
+from kwmagic.kinds import NAMESPACES, OUTLINE
 from kwmagic.model import FileFacts, Import, Symbol
 from kwmagic.options import IndexOptions, matcher
 
@@ -74,7 +74,13 @@ def owner_of(symbol: Symbol) -> str:
     owner = symbol.qualname[: -len(symbol.name)]
     for separator in _SEPARATORS:
         owner = owner.removesuffix(separator)
-    return owner.removesuffix(".<locals>")
+    return owner.removesuffix(".<locals>").removesuffix("[]")  # `jobs[].name`: a key of the items of `jobs`
+
+
+def top_level(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """What is defined in no other definition but a namespace."""
+    open_to_all = {"", *(symbol.qualname for symbol in symbols if symbol.kind in NAMESPACES)}
+    return [symbol for symbol in symbols if owner_of(symbol) in open_to_all]
 
 
 def is_hidden(symbol: Symbol) -> bool:

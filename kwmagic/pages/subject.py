@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kwmagic.analysers.markdown_detail import Link, MarkdownDetail
+from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.analysers.python_detail import Detail
 from kwmagic.kinds import ASSIGNED
 from kwmagic.links import Anchors, Reader
@@ -35,7 +36,7 @@ class Subject:
     options: DocOptions
     in_cell: bool
     commit: Commit | None = None
-    content: MarkdownDetail | None = None
+    content: MarkdownDetail | NotebookDetail | None = None
     """What only a file of this format holds."""
     dead_links: tuple[tuple[Link, str], ...] = ()
     """The links of a Markdown file that lead nowhere, each with the reason."""

@@ -1,0 +1,10 @@
+#import "LMScene.h"
+#include "vec.h"
+
+namespace lumen {
+class Bridge {};
+}
+
+@implementation LMScene (Drawing)
+- (void)draw {}
+@end

@@ -1,0 +1,8 @@
+local M = {}
+
+--- Blurs a picture.
+function M.apply(picture)
+  return picture
+end
+
+return M

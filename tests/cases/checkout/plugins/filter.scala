@@ -1,0 +1,6 @@
+package lumen
+
+/** Blurs a picture. */
+trait Filter {
+  def apply(radius: Int): Unit
+}
