@@ -91,7 +91,8 @@ def quoted(path: str) -> str:
 def anchor(page: str, path: str, qualname: str) -> str:
     """`kw-<6 hex digits of page kind and path>-<qualname>`, only of characters every front end scrolls to."""
     digest = blake2b(f"{page}\0{path}".encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
-    name = re.sub(r"[^a-z0-9._-]", "", qualname.lower().replace("<locals>", "locals"))
+    name = qualname.lower().replace("<locals>", "locals").replace("::", ".").replace(" > ", ".").replace(" ", "-")
+    name = re.sub(r"[^a-z0-9._-]", "", name)
     return f"kw-{digest}-{name}"
 
 

@@ -82,9 +82,9 @@ RESTRICTED = {
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
     "importlib": ("", "analysers.grammars", "analysis", "finders"),
-    "inspect": ("analysers.comments", "analysers.live", "docstrings"),
+    "inspect": ("analysers.comments", "analysers.lines", "analysers.live", "docstrings"),
     "argparse": ("arguments", "call", "cli"),
-    "tomllib": ("config",),
+    "tomllib": ("analysers.toml", "config"),
 } | dict.fromkeys(("multiprocessing", "concurrent", "asyncio", "sqlite3", "pickle", "tokenize", "runpy", "imp"), ())
 """Modules of the standard library that only these may import."""
 LAZY = {"jupyter_core", "markdown_it", "nbformat", "pathspec", "platformdirs", "tomllib", "tree_sitter", "zipfile"}

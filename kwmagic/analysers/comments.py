@@ -8,7 +8,7 @@ from inspect import cleandoc
 _OPENING = re.compile(r"/\*(?:[*!](?!/)<?)?|\(\*+|=begin\b|--\[=*\[")
 _CLOSINGS = ("*/", "*)", "=end", "]]")
 _STAR = re.compile(r"^[ \t]*+\*(?![*/])[ \t]?", re.MULTILINE)
-_LINE_MARK = re.compile(r"^[ \t]*+(?:///?[!<]*|\#++[!:]?|--+|;++|%++)[ \t]?", re.MULTILINE)
+_LINE_MARK = re.compile(r"^[ \t]*+(?:///?[!<]*|\#++[!:]?|--+|;++|%++) ?", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*+[-=*#/~_+]{4,}+[ \t]*+$", re.MULTILINE)
 """A line drawn to frame a banner."""
 

@@ -21,7 +21,10 @@ _LANGUAGES = {
     "c": "c", "c++": "cpp", "cpp": "cpp", "cuda": "cuda", "rust": "rust", "java": "java", "javascript": "javascript",
     "js": "javascript", "bash": "bash", "sh": "bash", "shell": "bash", "console": "console", "json": "json",
     "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini", "cfg": "ini", "xml": "xml", "html": "html",
-    "css": "css", "sql": "sql", "diff": "diff", "rst": "rst", "cmake": "cmake", "make": "make",
+    "ts": "typescript", "typescript": "typescript", "tsx": "tsx", "jsx": "jsx", "go": "go", "swift": "swift",
+    "kotlin": "kotlin", "scala": "scala", "php": "php", "ruby": "ruby", "csharp": "csharp", "cs": "csharp",
+    "c#": "csharp", "objc": "objective-c", "css": "css", "sql": "sql",
+    "diff": "diff", "rst": "rst", "cmake": "cmake", "make": "make",
 }  # fmt: skip
 _OTHER_THAN_PYTHON = {"verbatim", "text", "none", "txt", "output", "plain"}
 

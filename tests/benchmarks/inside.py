@@ -1,6 +1,7 @@
 """Run in a process of its own by the benchmarks: prints as JSON what can only be measured from inside.
 
-`index FOLDER`: the peak memory of indexing a folder. `shell`: the seconds of the first steps in a fresh IPython.
+`index FOLDER`: the peak memory of indexing a folder. `headers FOLDER`: the number of symbols in all headers below a
+folder, found in this process alone. `shell`: the seconds of the first steps in a fresh IPython.
 """
 
 # ruff: noqa: PLC0415  # each measures a process that has imported only what it needs
@@ -22,6 +23,15 @@ def index(folder: str) -> dict[str, float]:
     unit = 1 if sys.platform == "darwin" else 1024
     own, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {"own": own * unit, "worker": child * unit}
+
+
+def headers(folder: str) -> dict[str, float]:
+    """How many symbols they define."""
+    from kwmagic import analysis
+    from kwmagic.walking import walk
+
+    files = [ref for ref in walk(folder).files if ref.path.endswith((".h", ".hpp", ".cuh", ".hh", ".hxx", ".inl"))]
+    return {"files": len(files), "symbols": sum(len(analysis.analyse(ref).symbols) for ref in files)}
 
 
 def shell() -> dict[str, float]:
@@ -49,4 +59,4 @@ def shell() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"index": index, "shell": shell}[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps({"index": index, "headers": headers, "shell": shell}[sys.argv[1]](*sys.argv[2:])))

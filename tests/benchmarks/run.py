@@ -26,10 +26,10 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from kwmagic import analysis, documents, workers  # noqa: E402
 from kwmagic.results import Limits  # noqa: E402
-from tests.benchmarks.measuring import Row, call, compare, process, skipped, verdict, within  # noqa: E402
+from tests.benchmarks.measuring import Row, call, compare, process, processor_time, skipped, verdict, within  # noqa: E402
 
 LARGE_FILE = "testing/_internal/distributed/distributed_test.py"
-INDEX = "import sys; from kwmagic import documents; documents.index(sys.argv[1])._repr_mimebundle_()"
+INDEX = "import sys; from kwmagic import documents; documents.index(sys.argv[1] + '/**/*.py*')._repr_mimebundle_()"
 """From the start of Python to the rendered bundle."""
 MEMORY = 500_000_000
 """Bytes that indexing a large package may take, with all its workers."""
@@ -95,6 +95,58 @@ def index_package(setting: Setting) -> Iterator[Row]:
                 yield compare(what, ours, peer, most=15, rounds=rounds, warm=False, faster=True)
 
 
+def headers(setting: Setting) -> Iterator[Row]:
+    """Every C, C++ and CUDA header of the package, read and analysed in one process, against ctags; processor time."""
+    what = "index of 9,431 headers, processor time; peer: `ctags --fields=*`"
+    if why := setting.missing("include") or ("" if shutil.which("ctags") else "no ctags installed"):
+        yield skipped(what, why)
+        return
+    assert setting.source is not None
+    ours = processor_time([sys.executable, str(Path(__file__).with_name("inside.py")), "headers", str(setting.source)])
+    yield compare(
+        what,
+        ours,
+        processor_time(_ctags("C,C++,CUDA", "include"), str(setting.source)),
+        most=2.5,
+        rounds=setting.rounds,
+    )
+
+
+def wheel(setting: Setting) -> Iterator[Row]:
+    """Every text file around the package as JSON, in a fresh process, against ctags and reading what that wrote."""
+    what = "`kwmagic index FOLDER --format json`; peer: `ctags` and `json.loads`"
+    if why := setting.missing() or ("" if shutil.which("ctags") else "no ctags installed"):
+        yield skipped(what, why)
+        return
+    assert setting.source is not None
+    folder = setting.source.parent
+    with tempfile.TemporaryDirectory() as scratch:
+        ours = process(
+            [sys.executable, "-m", "kwmagic", "index", f"{folder}/", "--format", "json", "-o", f"{scratch}/k"],
+            str(ROOT),
+        )
+        write, read = process(_ctags("all", ".", f"{scratch}/c"), str(folder)), call(lambda: _read_tags(f"{scratch}/c"))
+
+        def peer() -> float:
+            Path(scratch, "c").unlink(missing_ok=True)
+            return write() + read()
+
+        yield compare(what, ours, peer, most=1.25, rounds=setting.rounds)
+
+
+def _ctags(languages: str, folder: str, output: str = "-") -> list[str]:
+    """With what our index tells too: prototypes, signatures, ends, access."""
+    kinds = ["--kinds-C=+p", "--kinds-C++=+p", "--kinds-CUDA=+p"]
+    mapped = ["--map-C++=+.h", f"--languages={languages}", "--fields=*", "--output-format=json"]
+    return ["ctags", "-R", *mapped, *kinds, "-f", output, folder]
+
+
+def _read_tags(file: str) -> None:
+    with open(file, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            json.loads(line)
+
+
 def memory(setting: Setting) -> Iterator[Row]:
     """The peak memory of indexing a whole package."""
     what = "peak memory of that index, workers included"
@@ -157,6 +209,8 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "file": index_file,
     "document": document_file,
     "package": index_package,
+    "headers": headers,
+    "wheel": wheel,
     "shell": shell,
     "cell": cell_size,
 }
