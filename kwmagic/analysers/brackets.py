@@ -11,6 +11,10 @@ from typing import NamedTuple
 from kwmagic.analysers.keys import Key, Keys, Scope
 from kwmagic.analysers.lines import shortened
 
+SPACE = r"[ \t\n]*+"
+NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+_RUN = re.compile(rf'(?:{SPACE}(?:{NUMBER}|"[^"\\\x00-\x1f]*+"|true|false|null){SPACE},)++')
+"""Items of a list that are no collections: most of a file of data."""
 _DEEPEST = 1_000
 """Brackets inside each other that are read."""
 

@@ -1,26 +1,22 @@
-"""JSON, also with comments, trailing commas and what JSON5 allows: its keys by path, as far as there are not too many."""
+"""JSON, also with comments, trailing commas and what else JSON5 allows: its keys by path."""
 
 from __future__ import annotations
 
 import re
 
-from kwmagic.analysers.brackets import Flow, Grammar, unquoted
+from kwmagic.analysers.brackets import NUMBER, SPACE, Flow, Grammar, unquoted
 from kwmagic.analysers.keys import Keys, Scope
 from kwmagic.languages import Language
 from kwmagic.model import Findings, Source
 
-_SPACE = r"[ \t\n]*+"
 _COMMENT = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
-_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-_LITERAL = rf"""(?:{_NUMBER}|true|false|null|NaN|-?Infinity)(?![^ \t\n,:/\[\]{{}}"'])"""
+_LITERAL = rf"""(?:{NUMBER}|true|false|null|NaN|-?Infinity)(?![^ \t\n,:/\[\]{{}}"'])"""
 _LOOSE = r""""(?:[^"\\\n]++|\\.)*+(?:"|(?=\n)|\Z)|'(?:[^'\\\n]++|\\.)*+(?:'|(?=\n)|\Z)|[^ \t\n"'\[\]{},:/]++|."""
 """Words and strings that only JSON5 allows, and what is wrong."""
-_SIGN = rf"(?:{_SPACE}(?:{_COMMENT}))*+{_SPACE}:"
-_RUN = re.compile(rf'(?:{_SPACE}(?:{_NUMBER}|"[^"\\\x00-\x1f]*+"|true|false|null){_SPACE},)++')
-"""Items of a list that are no collections: most of a file of data."""
+_SIGN = rf"(?:{SPACE}(?:{_COMMENT}))*+{SPACE}:"
 _TOKEN = re.compile(
-    rf"""{_SPACE}(?:
+    rf"""{SPACE}(?:
     (?P<open>[\[{{]) | (?P<close>[\]}}]) | (?P<comma>,) | (?P<comment>{_COMMENT})
     | (?P<atom>{_STRING}|{_LITERAL}) (?P<key>{_SIGN})?+ | (?P<loose>{_LOOSE}) (?P<loose_key>{_SIGN})?+ | \Z)""",
     re.VERBOSE | re.DOTALL,
