@@ -29,7 +29,7 @@ class Language(NamedTuple):
     """What opens and closes a comment, with a space between."""
     docs: str = ""
     """How its doc comments are written: `python`, `doxygen` (`@param`, `\\brief`, also JSDoc, Javadoc, PHPDoc, KDoc),
-    `markdown`, `xml`; empty: plain text."""
+    `markdown` (also of Go and Swift), `xml`; empty: plain text."""
     cookie: bool = False
     """Whether a `coding:` comment on line 1 or 2 names the encoding (PEP 263)."""
     needs: str = ""
@@ -281,7 +281,7 @@ LANGUAGES: tuple[Language, ...] = (
         names=("Dockerfile", "Containerfile", "Dockerfile.*", "Containerfile.*"),
         fence="dockerfile",
         comment="#",
-        yields="stages, arguments, variables, base images",
+        yields="stages, arguments, variables, labels, ports, base images",
     ),
     Language(
         "SQL",
@@ -297,14 +297,13 @@ LANGUAGES: tuple[Language, ...] = (
         "protobuf",
         suffixes=(".proto",),
         fence="protobuf",
-        docs="plain",
         yields="package, messages, fields, enums, enumerators, services, rpcs, imports",
         **_SLASHES,
     ),
     Language(
         "INI",
         "ini",
-        suffixes=(".ini", ".cfg", ".conf", ".properties", ".desktop", ".service"),
+        suffixes=(".ini", ".cfg", ".conf", ".properties", ".desktop", ".service", ".socket", ".timer"),
         names=(".editorconfig", ".gitconfig", ".coveragerc", ".pylintrc", ".flake8", ".npmrc"),
         fence="ini",
         comment="# ;",
@@ -331,9 +330,11 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "JSON",
         "json",
-        suffixes=(".json", ".jsonc", ".json5", ".geojson", ".webmanifest"),
-        names=(".eslintrc", ".babelrc"),
+        suffixes=(".json", ".jsonc", ".json5", ".jsonl", ".ndjson", ".geojson", ".webmanifest"),
+        names=(".eslintrc", ".babelrc", ".prettierrc", "composer.lock"),
         fence="json",
+        comment="//",
+        block_comment="/* */",
         yields="keys by path",
     ),
     Language(

@@ -1,0 +1,10 @@
+FROM
+FROM a AS
+AS b
+FROM x as one extra
+RUN <<NEVER
+ENV A
+ENV =x
+ENV "quoted name"=1 plain
+LABEL key='not closed
+FROM y AS two \
