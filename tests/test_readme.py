@@ -11,6 +11,8 @@ README = Path(__file__).parent.parent / "README.md"
 TABLE = re.compile(r"(?<=<!-- languages -->\n).*?(?=<!-- /languages -->)", re.DOTALL)
 ENGINES = {
     "python": "scanner",
+    "cython": "scanner",
+    "starlark": "scanner",
     "c_family": "scanner",
     "tree_sitter": "tree-sitter",
     "markdown": "markdown-it-py",

@@ -66,7 +66,7 @@ class _Reader:
         self.imports: list[Import] = []
         self.problems: list[Problem] = []
         self.tests: list[tuple[str, str]] = []  # the `if` of each condition, and the branch of it that is read
-        self.functions: list[int] = []  # rows of the functions and macros around
+        self.functions: list[tuple[int, str]] = []  # rows of the functions and macros around, with their commands
         self.variables: set[str] = set()
         self.span = 0, 0  # of the command that is read
 
@@ -79,8 +79,7 @@ class _Reader:
                 line = self.code.lines.of(found.start("command"))
                 self.problems.append(Problem(line, f"the parenthesis of this {found['command']} is never closed"))
         self.problems += [
-            Problem(self.rows[row].line, f"this {self.rows[row].kind} has no end{self.rows[row].kind}()")
-            for row in self.functions
+            Problem(self.rows[row].line, f"this {command} has no end{command}()") for row, command in self.functions
         ]
 
     def command(self, name: str, start: int, begin: int, end: int) -> None:
@@ -89,7 +88,7 @@ class _Reader:
             self.condition(name, squeeze(self.code.text[begin : min(end, begin + 500)]))
         elif name in ("endfunction", "endmacro"):
             if self.functions:
-                row = self.functions.pop()
+                row, _ = self.functions.pop()
                 self.rows[row] = self.rows[row]._replace(end_line=self.code.lines.of(start))
         elif arguments := self.arguments(begin, end):
             self.span = start, end
@@ -112,8 +111,9 @@ class _Reader:
         first, rest = arguments[0], arguments[1:]
         match name:
             case "function" | "macro":
-                self.record(Kind(name), first, f"({', '.join(rest)})")
-                self.functions.append(len(self.rows) - 1)
+                flags = ["macro"] if name == "macro" else []
+                self.record(Kind.FUNCTION, first, f"({', '.join(rest)})", flags=flags)
+                self.functions.append((len(self.rows) - 1, name))
             case "option":
                 self.option(first, rest[:1], rest[1] if len(rest) > 1 else "OFF")
             case "cmake_dependent_option":

@@ -129,9 +129,9 @@ class _Reader:
                 signature = squeeze(found["signature"])
                 self.record(Kind.RPC, found["name"], begin + found.start("name"), signature, flags=flags, end=end)
         elif word != "skipped" and (found := _FIELD.match(text)) and found["type"] != "option":
-            kind = Kind.EXTENSION if word == "extend" else Kind.FIELD
+            flags += ("extension",) if word == "extend" else ()
             signature = f": {squeeze(found['type'])} = {found['number']}"
-            self.record(kind, found["name"], begin + found.start("name"), signature, flags=flags, end=end)
+            self.record(Kind.FIELD, found["name"], begin + found.start("name"), signature, flags=flags, end=end)
 
     def record(
         self,

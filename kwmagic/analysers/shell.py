@@ -282,9 +282,7 @@ class _Reader:
     def alias(self, found: re.Match[str]) -> int:
         end = self.value_end(found.end())
         value = self.code.text[found.end() : end]
-        self.record(
-            Kind.FUNCTION, found["alias"], found.start("alias"), f"= {shortened(value)}", flags={"alias"}, end=end
-        )
+        self.record(Kind.MACRO, found["alias"], found.start("alias"), f"= {shortened(value)}", flags={"alias"}, end=end)
         return end
 
     def value_end(self, position: int) -> int:
