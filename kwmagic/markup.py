@@ -6,6 +6,7 @@ same, and no string of the scanned code reaches Markdown unescaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -122,6 +123,9 @@ Resolve = Callable[[str], str | None]
 """The URL of a name that a docstring refers to, where it is known."""
 
 
+_LIST = re.compile(r"^- ", re.MULTILINE)
+
+
 class Writer:
     """Blocks -> Markdown for one destination."""
 
@@ -134,14 +138,17 @@ class Writer:
         """The whole text, ending in a newline; entries of one list stand on adjacent lines."""
         parts: list[str] = []
         after_item = False
+        bullet = "-"
         for block in blocks:
             text = self.block(block)
             if not text:
                 continue
             is_item = isinstance(block, Item)
+            if is_item and not after_item:  # a list right behind a docstring's own would go on with that one
+                bullet = "*" if parts and _LIST.search(parts[-1]) else "-"
             if parts:
                 parts.append("\n" if is_item and after_item else "\n\n")
-            parts.append(text)
+            parts.append(text.replace("-", bullet, 1) if is_item else text)
             after_item = is_item
         return "".join(parts) + "\n"
 

@@ -6,7 +6,7 @@ import re
 from inspect import cleandoc
 
 _OPENING = re.compile(r"/\*(?:[*!](?!/)<?)?|\(\*+|=begin\b|--\[=*\[")
-_CLOSINGS = ("*/", "*)", "=end", "]]")
+_CLOSINGS = ("*/", "*)", "=end")
 _STAR = re.compile(r"^[ \t]*+\*(?![*/])[ \t]?", re.MULTILINE)
 _LINE_MARK = re.compile(r"^[ \t]*+(?:///?[!<]*|\#++[!:]?|--+|;++|%++) ?", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*+[-=*#/~_+]{4,}+[ \t]*+$", re.MULTILINE)
@@ -18,7 +18,8 @@ def clean(comment: str) -> str:
     text = comment.strip()
     if opening := _OPENING.match(text):
         body = text[opening.end() :]
-        closing = next(filter(body.endswith, _CLOSINGS), "")
+        lua = opening[0][2:].replace("[", "]")  # `--[==[` closes with `]==]`
+        closing = next(filter(body.endswith, (*_CLOSINGS, lua)), "")
         body = body.removesuffix(closing).rstrip(" \t\n*")
         lines = body.split("\n")
         stars = sum(bool(_STAR.match(line)) for line in lines[1:])

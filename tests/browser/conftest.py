@@ -43,10 +43,11 @@ def _browser():
 
 @pytest.fixture(name="lab", scope="module")
 def _lab(browser, tmp_path_factory):
-    """JupyterLab in a folder with the tour and a package of known lines."""
+    """JupyterLab in a folder with the tour, a package of known lines and files of every language."""
     server = Server(tmp_path_factory.mktemp("lab"), secrets.token_hex(16))
     shutil.copytree(HERE / "files", server.root, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HERE.parents[1] / "notebooks" / "tour.ipynb", server.root)
+    shutil.copytree(HERE.parent / "cases" / "checkout", server.root / "checkout")
     screenshots = Path(os.environ.get("KWMAGIC_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
     screenshots.mkdir(parents=True, exist_ok=True)
     process = server.start()

@@ -269,3 +269,35 @@ def test_reopened_notebook_shows_the_same(lab, trusted):
 def test_awkward_text_asks_no_other_host_and_logs_no_error(awkward):
     assert awkward.abroad() == []
     assert awkward.errors == []
+
+
+@pytest.fixture(name="checkout", scope="module")
+def _checkout(lab):
+    """Files of every language, executed."""
+    documents = [f"%docfile checkout/{path}" for path in ("src/vec.h", "docs/guide.md", "notebooks/demo.ipynb")]
+    lab.write("checkout.ipynb", "%load_ext kwmagic", "%kwindex checkout/", *documents)
+    with lab.open("checkout.ipynb") as notebook:
+        notebook.run()
+        yield notebook
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("struct Vec<typename T>", 15), ("interface Scene", 4), ("kernel shade", 4), ("service Renderer", 13)],
+)
+def test_index_of_every_language_opens_files_at_their_lines(checkout, name, line):
+    word, _, rest = name.partition(" ")
+    entry = checkout.output(1).locator("li", has_text=name).last
+    assert word in entry.text_content()
+    entry.get_by_role("link", name=rest).first.click()
+    checkout.page.locator("#jp-main-statusbar").get_by_text(f"Ln {line}, Col 1", exact=True).wait_for()
+    checkout.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text="checkout.ipynb").click()
+    checkout.output(1).wait_for()
+
+
+def test_documents_of_a_header_a_text_and_a_notebook_are_shown(checkout):
+    assert "The length." in checkout.output(2).text_content()
+    assert "Lead nowhere (1)" in checkout.output(3).text_content()
+    assert "cell 4, L1" in checkout.output(4).text_content()
+    assert checkout.errors == []
+    checkout.shoot("checkout")
