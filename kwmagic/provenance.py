@@ -41,7 +41,7 @@ def flags(text: str, path: str, language: Language, engine: str) -> tuple[str, .
         found.append("generated")
     if engine == "generic":
         found.append("low confidence")
-    if language.name in _SQUEEZED and (".min." in path.rpartition("/")[2] or _is_squeezed(text)):
+    if language.name in _SQUEEZED and (".min." in path.rpartition("/")[2] or is_squeezed(text)):
         found.append("minified")
     return tuple(found)
 
@@ -58,7 +58,8 @@ def generated(text: str, language: Language) -> Signature | None:
     return Signature(comments.count("\n", 0, before) + 1, line.strip(" \t/*#-!<>;%\"'"))
 
 
-def _is_squeezed(text: str) -> bool:
+def is_squeezed(text: str) -> bool:
+    """Whether its lines are longer than people write them."""
     return len(text) > _SMALL and len(text) > _LONG * (text.count("\n") + 1)
 
 

@@ -53,7 +53,7 @@ SUBJECTS = {
     "errors": (),
     "mdtext": (),
     "docstrings": ("docstrings", "mdtext"),
-    "analysers": ("analysers", "languages", "model"),
+    "analysers": ("analysers", "languages", "model", "provenance"),
     "provenance": ("languages",),
     "evidence": ("evidence", "kinds", "languages", "model", "provenance", "analysers.python_detail"),
     "markup": ("mdtext", "docstrings"),

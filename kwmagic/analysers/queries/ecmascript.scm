@@ -59,7 +59,13 @@
   (arrow_function parameter: (_) @signature)
 ]) @definition.function
 (assignment_expression
-  left: (member_expression object: [(identifier) (member_expression) (this)] @qualifier property: (_) @name)
+  left: (member_expression object: (this) property: (_) @name)
+  right: [
+    (_ parameters: (_) @signature)
+    (arrow_function parameter: (_) @signature)
+  ]) @definition.method
+(assignment_expression
+  left: (member_expression object: [(identifier) (member_expression)] @qualifier property: (_) @name)
   right: [
     (_ parameters: (_) @signature)
     (arrow_function parameter: (_) @signature)

@@ -12,7 +12,7 @@
 
 (interface_declaration name: (_) @name body: (_) @body) @definition.interface
 (interface_declaration (extends_type_clause (_) @base)) @definition
-(interface_body (property_signature name: (_) @name) @definition.property)
+(interface_body (property_signature name: (_) @name) @definition.field)
 (interface_body (method_signature name: (_) @name) @definition.method)
 (interface_body (method_signature "get") @definition.property @flag.getter)
 (interface_body (method_signature "set") @definition.property @flag.setter)
