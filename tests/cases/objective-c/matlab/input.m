@@ -1,0 +1,4 @@
+function y = f(x)
+% doubles
+  y = 2 * x;
+end
