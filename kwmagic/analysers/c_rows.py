@@ -151,6 +151,18 @@ class Rows:
             parameters = f"<{parameters[2:]}"
         return "" if parameters == "<>" else parameters
 
+    def say_conditions_once(self) -> None:
+        """Leave of each condition what the definition around does not stand under itself."""
+        around: dict[str, tuple[str, int, int]] = {}
+        for row in self.rows:
+            name, qualname, line, end_line, condition = row[1], row[2], row[3], row[4], row[9]
+            if condition is None:
+                continue
+            outer, first, last = around.get(qualname[: -len(name) - 2], ("", 0, 0))
+            if first <= line <= last:
+                row[9] = condition.removeprefix(outer).removeprefix(" / ") or None
+            around[qualname] = condition, line, end_line
+
     def is_c_linkage(self, linkage: re.Match[str], start: int) -> bool:
         """Whether `extern "C"` says so, not `extern "C++"`."""
         return self.text[start + linkage.start("language") : start + linkage.end("language")] == "C"

@@ -66,6 +66,8 @@ class Scanner(Declarations):
             self.problem(scope.opened, "the `{` that begins here is never closed")
             if scope.row:
                 scope.row[4] = self.line_of(end)
+        if self.conditions.changes:
+            self.say_conditions_once()
         return [Symbol._make(row) for row in self.rows]
 
     def close(self, brace: int) -> int:
@@ -126,7 +128,7 @@ class Scanner(Declarations):
         named = lexis.NAMESPACE.match(found["head"])
         name = "::".join(_INLINE.sub("", named["name"] or "").replace(" ", "").split("::")) if named else ""
         outer = self.scopes[-1]
-        if not name:
+        if named is None or not name:
             flags = tuple(sorted({*outer.flags, "internal"}))
             self.scopes.append(Scope("namespace", outer.prefix, stop, flags=flags))
             return stop + 1
@@ -159,7 +161,7 @@ class Scanner(Declarations):
         plain_name = _TICKS.sub("", name)
         row = None
         tail = declared["tail"] or ""
-        bases = ()
+        bases: tuple[str, ...] = ()
         if name:
             position = start + declared.start("words") + declared["words"].rfind(name)
             offset = position + len(name.rstrip("`"))
