@@ -3,6 +3,7 @@
 # Ctrl-C is one line and exit code 130 from the first moment on, so this module imports the rest inside `main`.
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -11,6 +12,7 @@ def main() -> int:
     """Run the command line; what the process exits with."""
     try:
         _working_folder_last()
+        gc.disable()  # facts hold no cycles, and a command ends soon
         from kwmagic.cli import run  # noqa: PLC0415  # see above
 
         return run(sys.argv[1:])

@@ -21,7 +21,7 @@ from kwmagic.linkcheck import dead_links
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
-from kwmagic.model import FileFacts, FileRef, Kind, Symbol, Target
+from kwmagic.model import FILE, FileFacts, FileRef, Symbol, Target
 from kwmagic.options import DocOptions, IndexOptions
 from kwmagic.pages import document as document_page
 from kwmagic.pages import folder as folder_page
@@ -194,7 +194,7 @@ def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
 
 def _defined(facts: FileFacts) -> list[Symbol]:
     """All but the module itself."""
-    return [each for each in facts.symbols if each.kind != Kind.MODULE]
+    return [each for each in facts.symbols if FILE not in each.flags]
 
 
 def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[FileFacts]]:

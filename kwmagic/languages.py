@@ -63,7 +63,7 @@ LANGUAGES: tuple[Language, ...] = (
         suffixes=(".pyx", ".pxd", ".pxi"),
         fence="cython",
         docs="python",
-        yields="as Python, and `cdef` classes, structs, unions, enums, functions, attributes, typedefs, extern headers, `cimport`",
+        yields="as Python, and `cdef` classes, types, functions and attributes, extern headers, `cimport`",
         **_HASH,
     ),
     Language(

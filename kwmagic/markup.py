@@ -138,8 +138,11 @@ class Writer:
         """The whole text, ending in a newline; entries of one list stand on adjacent lines."""
         parts: list[str] = []
         after_item = False
-        bullet = "-"
+        bullet, depth = "-", 0
         for block in blocks:
+            if isinstance(block, Item):  # nothing is above the first entry of a list
+                depth = depth if after_item else block.depth
+                block = block._replace(depth=max(0, block.depth - depth))  # noqa: PLW2901
             text = self.block(block)
             if not text:
                 continue

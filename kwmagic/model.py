@@ -11,6 +11,7 @@ class Kind(StrEnum):
     """What a symbol is; the values are the words of the JSON format. In the order in which pages show them."""
 
     MODULE = "module"
+    """The file itself, in Python with the flag `FILE`; in other languages a definition inside of one."""
     PACKAGE = "package"
     NAMESPACE = "namespace"
     CLASS = "class"
@@ -58,6 +59,10 @@ class Kind(StrEnum):
     KEY = "key"
     HEADING = "heading"
     LABEL = "label"
+
+
+FILE = "file"
+"""The flag of the symbol that stands for the file itself."""
 
 
 class Symbol(NamedTuple):

@@ -82,7 +82,7 @@ RESTRICTED = {
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
     "importlib": ("", "analysers.grammars", "analysis", "finders"),
-    "inspect": ("analysers.comments", "analysers.lines", "analysers.live", "docstrings"),
+    "inspect": ("analysers.comments", "analysers.lines", "analysers.live", "docstrings", "docstrings.comment_code"),
     "argparse": ("arguments", "call", "cli"),
     "tomllib": ("analysers.toml", "config"),
 } | dict.fromkeys(("multiprocessing", "concurrent", "asyncio", "sqlite3", "pickle", "tokenize", "runpy", "imp"), ())

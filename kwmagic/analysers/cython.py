@@ -12,7 +12,7 @@ from kwmagic.analysers.python_lines import LOGICAL_LINE
 from kwmagic.analysers.python_scanner import scan
 from kwmagic.analysers.python_text import column_of, split, squeeze
 from kwmagic.languages import Language
-from kwmagic.model import Findings, Import, Kind, Problem, Source, Symbol
+from kwmagic.model import FILE, Findings, Import, Kind, Problem, Source, Symbol
 
 _LONG = 20_000
 """Characters of one declaration; longer ones are no work of people."""
@@ -79,7 +79,7 @@ def analyse(source: Source, language: Language) -> Findings:
     rewriting = _Rewriting()
     found = scan(rewriting.rewritten(source.text))
     name = module_name(source.ref.path)
-    module = Symbol(Kind.MODULE, name, name, 1, max(source.lines, 1), doc=found.doc)
+    module = Symbol(Kind.MODULE, name, name, 1, max(source.lines, 1), doc=found.doc, flags=(FILE,))
     symbols = [rewriting.corrected(symbol) for symbol in found.symbols]
     imports = sorted([*rewriting.includes, *map(rewriting.flagged, found.imports)], key=lambda each: each.line)
     problems = (*rewriting.problems, *found.problems)

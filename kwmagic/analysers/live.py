@@ -13,7 +13,7 @@ import re
 import types
 from typing import Any, Final
 
-from kwmagic.model import FileFacts, FileRef, Import, Kind, Problem, Symbol
+from kwmagic.model import FILE, FileFacts, FileRef, Import, Kind, Problem, Symbol
 
 MOST_SYMBOLS = 20_000
 _MOST_LEVELS = 10
@@ -54,7 +54,7 @@ def analyse(ref: FileRef, module: Any) -> FileFacts:
     names = _names_in_module(module)
     reader = _Reader({*_homes(ref.path), *_homes(_text(names.get("__name__")) or ref.path)}, names)
     name = ref.path.rpartition(".")[2]
-    reader.add(Symbol(Kind.MODULE, name, name, 0, 0, doc=_text(names.get("__doc__"))))
+    reader.add(Symbol(Kind.MODULE, name, name, 0, 0, doc=_text(names.get("__doc__")), flags=(FILE,)))
     for each, value in names.items():
         if each not in _MACHINERY:
             reader.read(each, value)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kwmagic.analysers import c_lexis as lexis
+from kwmagic.analysers.c_declarations import Declarations
 from kwmagic.analysers.c_heads import masked, read_variables
 from kwmagic.analysers.c_texts import plain
 from kwmagic.model import Import, Kind
-
-if TYPE_CHECKING:
-    from kwmagic.analysers.c_scanner import Scanner
 
 _DIRECTIVE = re.compile(r"@\s*+(\w*+)\s*+")
 _CONTAINER = re.compile(
@@ -37,7 +34,7 @@ def looks_like_it(text: str) -> bool:
     return not text.strip() or _FAMILY.search(text) is not None
 
 
-def read(scanner: Scanner, found: re.Match[str], start: int) -> int:
+def read(scanner: Declarations, found: re.Match[str], start: int) -> int:
     """What begins with the `@`, `-` or `+` at *start*; returns where the next statement starts."""
     directive = _DIRECTIVE.match(scanner.code, start)
     if directive is None:
@@ -65,7 +62,7 @@ def read(scanner: Scanner, found: re.Match[str], start: int) -> int:
     return position if word else start + 1
 
 
-def _container(scanner: Scanner, found: re.Match[str], word: str, position: int) -> int:
+def _container(scanner: Declarations, found: re.Match[str], word: str, position: int) -> int:
     head = _CONTAINER.match(scanner.code, position)
     if head is None:
         return position
@@ -88,7 +85,7 @@ def _container(scanner: Scanner, found: re.Match[str], word: str, position: int)
     return head.end()
 
 
-def _leave(scanner: Scanner, offset: int) -> None:
+def _leave(scanner: Declarations, offset: int) -> None:
     """End the container around, if any, and what was not closed in it."""
     if any(scope.kind == "container" for scope in scanner.scopes):
         kind = ""
@@ -99,7 +96,7 @@ def _leave(scanner: Scanner, offset: int) -> None:
                 scope.row[4] = scanner.line_of(offset)
 
 
-def _method(scanner: Scanner, found: re.Match[str], start: int) -> int:
+def _method(scanner: Declarations, found: re.Match[str], start: int) -> int:
     head = _METHOD.match(scanner.code, start)
     if head is None:
         return start + 1
@@ -133,7 +130,7 @@ def _method(scanner: Scanner, found: re.Match[str], start: int) -> int:
     return end
 
 
-def _property(scanner: Scanner, found: re.Match[str], position: int) -> int:
+def _property(scanner: Declarations, found: re.Match[str], position: int) -> int:
     head = _PROPERTY.match(scanner.code, position)
     assert head is not None  # it matches the empty text
     start, end = head.span("rest")

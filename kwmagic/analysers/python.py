@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kwmagic.analysers.python_scanner import Scan, scan
 from kwmagic.languages import Language
-from kwmagic.model import Findings, Import, Kind, Source, Symbol
+from kwmagic.model import FILE, Findings, Import, Kind, Source, Symbol
 
 _PACKAGE_FILES = ("__init__.py", "__init__.pyi")
 
@@ -14,7 +14,7 @@ def analyse(source: Source, language: Language) -> Findings:
     del language
     found = scan(source.text)
     name = module_name(source.ref.path)
-    module = Symbol(Kind.MODULE, name, name, 1, max(source.lines, 1), doc=found.doc)
+    module = Symbol(Kind.MODULE, name, name, 1, max(source.lines, 1), doc=found.doc, flags=(FILE,))
     imports = _with_reexports(found, source.ref.path)
     return Findings("scanner", (module, *found.symbols), imports, found.exports, tuple(found.problems), found.doc)
 

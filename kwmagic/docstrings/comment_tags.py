@@ -15,8 +15,10 @@ from kwmagic.docstrings.comment_inline import code
 
 _TAG = re.compile(r"( *+)[@\\]([A-Za-z][A-Za-z-]*+)(?![\w(.@/])(.*)")
 _GROUPING = re.compile(
-    r"\s*+[@\\](?:[{}]|(?:end)?rst)\s*+$|\s*+[@\\](?:ingroup|weakgroup|relates(?:also)?|nosubgrouping)\b.*"
+    r"\s*+[@\\](?:[{}]|(?:end)?rst|file(?:\s++[^\s.]*+\.\w++)?)\s*+$"
+    r"|\s*+[@\\](?:ingroup|weakgroup|relates(?:also)?|nosubgrouping)\b.*"
 )
+"""Lines that say nothing to a reader."""
 _LIST_ITEM = re.compile(r"( *+)(?:[@\\]li|\\arg) +")
 _BRACKETED_NAME = re.compile(r"( *+@(?:param|property|throws|see))\[(?!(?:in|out|inout)\b)([\w.]+)\]")
 """KDoc's `@param[name]`; Doxygen writes a direction there."""
@@ -53,7 +55,7 @@ _SECTIONS = _table({
 _FACTS = _table({
     "Since": "since", "Version": "version", "Author": "author authors", "Date": "date", "Copyright": "copyright",
     "License": "license", "Category": "category", "Default": "default defaultvalue", "Member of": "memberof",
-    "File": "file", "Module": "module", "Namespace": "namespace", "Kind": "kind", "Extends": "extends augments",
+    "Module": "module", "Namespace": "namespace", "Kind": "kind", "Extends": "extends augments",
     "Implements": "implements", "Mixes": "mixes", "Alias": "alias", "Access": "access", "API": "api",
     "Type definition": "typedef", "Callback": "callback", "Package": "package", "Subpackage": "subpackage",
     "Requires": "requires", "Group": "group", "Class": "class", "Function": "function fn", "Interface": "interface",
@@ -62,7 +64,7 @@ _FACTS = _table({
 })  # fmt: skip
 _TYPES = {"type", "var", "const", "constant", "member", "implicit"}
 _TEXTS = {"brief", "short", "details", "description", "desc", "summary", "abstract", "discussion", "fileoverview",
-          "overview", "classdesc", "file-overview", "p", "par"}  # fmt: skip
+          "overview", "classdesc", "file", "file-overview", "p", "par"}  # fmt: skip
 _TITLES = {"name": 0, "defgroup": 1, "addtogroup": 1, "section": 1, "subsection": 1, "subsubsection": 1, "page": 1,
            "mainpage": 0, "paragraph": 1}  # fmt: skip
 """How many words stand before the title."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kwmagic.analysers.python_detail import Detail
 from kwmagic.languages import BY_NAME, GENERIC
-from kwmagic.model import FileFacts, Kind, Symbol
+from kwmagic.model import FILE, FileFacts, Kind, Symbol
 from kwmagic.provenance import generated
 
 _TEST_PATH = re.compile(r"(?:^|/)(?P<folder>tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
@@ -29,7 +29,7 @@ class Signal(NamedTuple):
 
 def signals(facts: FileFacts, detail: Detail, text: str) -> list[Signal]:
     """All that is surely true of a file's purpose, most telling first; often nothing."""
-    top = [symbol for symbol in facts.symbols if symbol.qualname == symbol.name and symbol.kind != Kind.MODULE]
+    top = [symbol for symbol in facts.symbols if symbol.qualname == symbol.name and FILE not in symbol.flags]
     return [
         *_generated(facts, text),
         *_test(facts),

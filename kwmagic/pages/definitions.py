@@ -24,7 +24,7 @@ from kwmagic.markup import (
 )
 from kwmagic.mdtext import mermaid_label
 from kwmagic.model import Symbol
-from kwmagic.pages.entry import doc_of, entry, in_page, listed, marks, place, shortened, title
+from kwmagic.pages.entry import doc_of, entry, in_page, listed, marks, place, title
 from kwmagic.pages.sections import TITLED, described
 from kwmagic.pages.select import owner_of
 from kwmagic.pages.subject import View
@@ -43,19 +43,24 @@ def analysis(view: View) -> Iterator[Block]:
         shown = described(view) if view.subject.options.shows("purpose") else ""
         if rest := doc.strip().removeprefix(shown).strip():
             yield Docstring(rest)
-    depths: dict[str, int] = {}
+    yield from _outline(view)
     for number, symbol in enumerate(view.symbols):
-        depths[symbol.qualname] = depth = depths.get(owner_of(symbol), -1) + 1
-        if number not in view.shown:
-            continue
-        if symbol.kind in OUTLINE:
-            line = entry(symbol, view.facts, view.reader, qualified=False)
-            yield Item(depth, [Anchor(view.anchors[number]), *line])
-        else:
+        if number in view.shown and symbol.kind not in OUTLINE:
             yield from _definition(view, symbol, view.anchors[number])
     held = len(view.symbols) - len(view.shown)
     if held or view.amount.docs != "full":
         yield Paragraph(_held_back(view, held))
+
+
+def _outline(view: View) -> Iterator[Block]:
+    """Headings, sections and keys, one inside the other."""
+    depths: dict[str, int] = {}
+    for number, symbol in enumerate(view.symbols):
+        if symbol.kind in OUTLINE:
+            depths[symbol.qualname] = depth = depths.get(owner_of(symbol), -1) + 1
+            if number in view.shown:
+                line = entry(symbol, view.facts, view.reader, qualified=depth == 0)
+                yield Item(depth, [Anchor(view.anchors[number]), *line])
 
 
 def _held_back(view: View, held: int) -> Inlines:
@@ -76,9 +81,7 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
     """One definition: in a cell one without docstring is a list entry, on a page each has its heading."""
     doc = doc_of(symbol, view.facts).strip("\n") if view.amount.docs != "none" else ""
     is_short = symbol.kind in ASSIGNED
-    name = Code(
-        title(symbol, qualified=True) if is_short else shortened(symbol.qualname + (symbol.signature or ""), _MAX_HEAD)
-    )
+    name = Code(title(symbol, qualified=True, most=_MAX_HEAD))
     kind = [] if is_short else [Strong(f"{symbol.kind.replace('_', ' ')} ")]
     about = [*_where(view, symbol), *listed(" · ", [f"@{decorator}" for decorator in symbol.decorators])]
     if not doc and (is_short or view.subject.in_cell):
@@ -93,7 +96,7 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
     else:
         is_inner = symbol.qualname not in (symbol.name, view.subject.target.focus)
         yield Title(4 if is_inner else 3, [Words(f"{symbol.kind.replace('_', ' ')} "), Code(symbol.qualname)])
-        yield Paragraph([Code(symbol.name + (symbol.signature or "")), *about])
+        yield Paragraph([Code(title(symbol, qualified=False, most=_MAX_HEAD)), *about])
     if doc:
         yield Docstring(doc) if view.amount.docs == "full" else Paragraph([Summary(doc)])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from typing import Protocol
 
 from kwmagic.docstrings.doc_comments import translated
@@ -13,7 +12,7 @@ from kwmagic.kinds import PLURALS, noun
 from kwmagic.languages import BY_NAME
 from kwmagic.links import Reader
 from kwmagic.markup import JUMP, Code, Inline, Link, Summary, Text, Words
-from kwmagic.model import FileFacts, FileRef, Symbol
+from kwmagic.model import FILE, FileFacts, FileRef, Symbol
 
 
 class Placed(Protocol):
@@ -23,7 +22,7 @@ class Placed(Protocol):
     def line(self) -> int: ...
 
 
-_UNSAID = frozenset(("conditional", "declaration", "exported"))
+_UNSAID = frozenset(("conditional", "declaration", "exported", FILE))
 """Flags that say nothing to a reader, or of nearly every definition of a file."""
 _MAX_SIGNATURE = 200
 """Characters of a signature in an index entry; a documentation page shows it whole."""
@@ -64,10 +63,10 @@ def span(line: int, end_line: int) -> str:
     return f"L{line}–{end_line}" if end_line > line else f"L{line}"
 
 
-def title(symbol: Symbol, *, qualified: bool) -> str:
-    """Name and signature as one piece of code: `dump(obj, fp)`, `Decoder(Base)`, `LIMIT = 3`."""
-    name = shortened(symbol.qualname if qualified else symbol.name)
-    signature = shortened(symbol.signature or "")
+def title(symbol: Symbol, *, qualified: bool, most: int = _MAX_SIGNATURE) -> str:
+    """Name and signature, each of *most* characters, as one piece of code: `dump(obj, fp)`, `Decoder(Base)`."""
+    name = shortened(symbol.qualname if qualified else symbol.name, most)
+    signature = shortened(symbol.signature or "", most)
     is_apart = signature[:1].isalnum() or signature[:1] in tuple("=-{&*@")
     return f"{name} {signature}" if is_apart else name + signature
 
@@ -143,8 +142,8 @@ def code_spans(text: str) -> list[Inline]:
 
 def counts(symbols: Iterable[Symbol], imports: int = 0) -> str:
     """`2 classes, 5 functions, 8 imports`."""
-    numbers = Counter(map(attrgetter("kind"), symbols))
-    parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind] and kind != "module"]
+    numbers = Counter(symbol.kind for symbol in symbols if FILE not in symbol.flags)
+    parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind]]
     if imports:
         parts.append(f"{imports:,} {noun('import', imports)}")
     return ", ".join(parts)

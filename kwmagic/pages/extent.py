@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kwmagic.links import Reader
-from kwmagic.model import Kind, Symbol, Target
+from kwmagic.model import FILE, Symbol, Target
 from kwmagic.options import IndexOptions
 from kwmagic.pages.select import Selected
 
@@ -78,7 +78,12 @@ class Census(NamedTuple):
 
 def census(index: Index) -> Census:
     """Counted once: each of the many sizes tried is a sum of these."""
-    symbols = Counter((symbol.kind, "local" in symbol.flags) for each in index.selected for symbol in each.symbols)
+    symbols = Counter(
+        (symbol.kind, "local" in symbol.flags)
+        for each in index.selected
+        for symbol in each.symbols
+        if FILE not in symbol.flags
+    )
     imports = sum(len({one.module for one in each.imports}) for each in index.selected)
     return Census(symbols, imports)
 
@@ -93,11 +98,11 @@ def size(index: Index, shown: Shown, census: Census) -> int:
 
 
 def shows(symbol: Symbol, shown: Shown) -> bool:
-    return _takes(shown, symbol.kind, "local" in symbol.flags)
+    return FILE not in symbol.flags and _takes(shown, symbol.kind, "local" in symbol.flags)
 
 
 def _takes(shown: Shown, kind: str, local: bool) -> bool:
-    return kind not in shown.hidden and kind != Kind.MODULE and not (local and "local" in shown.hidden)
+    return kind not in shown.hidden and not (local and "local" in shown.hidden)
 
 
 def folders(selected: Sequence[Selected]) -> dict[str, list[Selected]]:

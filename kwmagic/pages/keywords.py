@@ -9,7 +9,7 @@ from kwmagic.evidence.purpose import count
 from kwmagic.kinds import PLURALS, noun
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Paragraph, Summary, Title, Words
-from kwmagic.model import FileFacts, Kind, Target
+from kwmagic.model import FILE, FileFacts, Target
 from kwmagic.pages.entry import code_spans, counts, doc_of, place, sentence
 from kwmagic.pages.extent import EVERYTHING, Index, Shown, shows
 from kwmagic.pages.listing import by_file, by_folder, by_kind
@@ -66,7 +66,7 @@ def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
         str(symbol.kind)
         for each in index.selected
         for symbol in each.symbols
-        if symbol.kind != Kind.MODULE and (shown.unit != "entry" or not shows(symbol, shown))
+        if FILE not in symbol.flags and (shown.unit != "entry" or not shows(symbol, shown))
     )
     parts = [f"{numbers[kind]:,} {noun(kind, numbers[kind])}" for kind in PLURALS if numbers[kind]]
     imports = sum(len(each.imports) for each in index.selected)

@@ -11,7 +11,7 @@ from kwmagic.evidence.purpose import count
 from kwmagic.kinds import ASSIGNED, MEMBERS, OUTLINE, PLURALS, noun
 from kwmagic.links import Reader
 from kwmagic.markup import Block, Code, Inline, Item, Link, Summary, Title, Words
-from kwmagic.model import FileFacts, Import, Kind, Symbol
+from kwmagic.model import FILE, FileFacts, Import, Symbol
 from kwmagic.pages.entry import (
     counts,
     dependency,
@@ -25,10 +25,10 @@ from kwmagic.pages.select import Node, Selected, order, owner_of, tree
 
 def by_kind(index: Index, shown: Shown) -> Iterator[Block]:
     groups: dict[str, list[tuple[FileFacts, Symbol]]] = defaultdict(list)
-    hide_modules = len(index.selected) == 1 and "module" not in index.options.kinds
+    hide_file = len(index.selected) == 1 and "module" not in index.options.kinds
     for each in index.selected:
         for symbol in order(each.symbols, index.options.sort):
-            if (symbol.kind == Kind.MODULE and not hide_modules) or shows(symbol, shown):
+            if shows(symbol, shown) or (FILE in symbol.flags and not hide_file):
                 groups[symbol.kind].append((each.facts, symbol))
     left = shown.most
     for kind, heading in PLURALS.items():
@@ -58,7 +58,7 @@ def _group(index: Index, shown: Shown, kind: str, group: Sequence[tuple[FileFact
         if depth and (facts.path, owner_of(symbol)) != owner:
             owner = (facts.path, owner_of(symbol))
             yield Item(0, [Code(owner_of(symbol))])
-        inner = symbol.kind != Kind.MODULE and symbol.qualname != symbol.name and not depth
+        inner = FILE not in symbol.flags and symbol.qualname != symbol.name and not depth
         line = entry(symbol, facts, index.reader, qualified=inner, summary=shown.summaries)
         yield Item(depth, line)
 

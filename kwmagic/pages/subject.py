@@ -11,7 +11,7 @@ from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.analysers.python_detail import Detail
 from kwmagic.kinds import ASSIGNED
 from kwmagic.links import Anchors, Reader
-from kwmagic.model import FileFacts, Kind, Symbol, Target
+from kwmagic.model import FILE, FileFacts, Symbol, Target
 from kwmagic.options import DocOptions
 from kwmagic.pages.select import is_hidden
 
@@ -85,7 +85,7 @@ class View:
         self.facts = subject.facts
         self.reader = subject.reader
         self.amount = amount
-        self.symbols = [symbol for symbol in self.facts.symbols if symbol.kind != Kind.MODULE]
+        self.symbols = [symbol for symbol in self.facts.symbols if FILE not in symbol.flags]
         self.top = anchors.new(subject.target.label, "")  # the label, as files of one name differ in it
         self.anchors = [anchors.new(subject.target.label, symbol.qualname) for symbol in self.symbols]
         self.shown = {number for number, symbol in enumerate(self.symbols) if _is_shown(symbol, amount)}

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kwmagic.walking import BINARY, OTHERS, UNKNOWN
+from kwmagic.walking import BINARY, OTHERS, UNKNOWN, VENDORED
 
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*){0,99}")
 
-_ONE = {UNKNOWN: "file of an unknown kind", BINARY: "binary file", OTHERS: "file of another language"}
+_ONE = {
+    VENDORED: "vendored, cache or environment folder",
+    UNKNOWN: "file of an unknown kind",
+    BINARY: "binary file",
+    OTHERS: "file of another language",
+}
 _NEVER = (BINARY, UNKNOWN)
 """What `--all` does not show either."""
 

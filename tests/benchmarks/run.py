@@ -135,9 +135,9 @@ def wheel(setting: Setting) -> Iterator[Row]:
 
 
 def _ctags(languages: str, folder: str, output: str = "-") -> list[str]:
-    """With what our index tells too: prototypes, signatures, ends, access."""
+    """With what our index tells too: prototypes, includes and imports (`+r`), signatures, ends, access."""
     kinds = ["--kinds-C=+p", "--kinds-C++=+p", "--kinds-CUDA=+p"]
-    mapped = ["--map-C++=+.h", f"--languages={languages}", "--fields=*", "--output-format=json"]
+    mapped = ["--map-C++=+.h", f"--languages={languages}", "--fields=*", "--extras=+r", "--output-format=json"]
     return ["ctags", "-R", *mapped, *kinds, "-f", output, folder]
 
 
