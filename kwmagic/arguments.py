@@ -69,11 +69,14 @@ _DOC = (
     _choice("--source", SOURCES, "how the original source is shown"),
     _yes_or_no("--diagram", "whether to draw a class diagram (Mermaid)"),
 )
-_CELL = (
-    Argument(("--lang",), {"metavar": "LANGUAGE", "help": "of a body without a target; Python where it is left out"}),
-    _switch("--run", "also run the body of a cell without a target"),
+_LANG = Argument(
+    ("--lang",), {"metavar": "LANGUAGE", "help": "of a body without a target: cpp, rust …; Python where it is left out"}
 )
-MAGICS = {"kwindex": (TARGET, *_INDEX, _NAME, *_COMMON), "docfile": (TARGET, *_DOC, *_CELL, _NAME, *_COMMON)}
+_RUN = _switch("--run", "also run the body of a cell without a target")
+MAGICS = {
+    "kwindex": (TARGET, *_INDEX, _LANG, _NAME, *_COMMON),
+    "docfile": (TARGET, *_DOC, _LANG, _RUN, _NAME, *_COMMON),
+}
 """By magic."""
 COMMANDS = {"index": (TARGET, *_INDEX, _FILE, _STRICT, *_COMMON), "doc": (TARGET, *_DOC, _FILE, _STRICT, *_COMMON)}
 """By command of the command line."""

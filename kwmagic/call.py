@@ -74,9 +74,10 @@ class Call:
                 raise OptionError(f"--{option} is for a %%{self.name} cell whose body is source, without a target")
         if self.name == "kwindex" and self.body and args.target:
             raise OptionError("give a target or a body of source, not both")
-        language = getattr(args, "lang", None)
-        if language is not None and named(language) is None:
-            raise OptionError(f"unknown language '{language}'; there are: {', '.join(BY_NAME)}")
+        if args.lang is not None and named(args.lang) is None:
+            raise OptionError(f"unknown language '{args.lang}'; there are: {', '.join(BY_NAME)}")
+        if getattr(args, "run", False) and args.lang and named(args.lang) != BY_NAME["Python"]:
+            raise OptionError("--run runs Python; leave it out for another language")
 
     def _run_body(self) -> None:
         """The body as a cell; its traceback is shown there, so one line is enough here."""
@@ -95,17 +96,17 @@ class Call:
             "limits": Limits(settings.max_bytes, settings.max_entries),
         }
         scene = self._scene(args, screen)
+        language = named(args.lang or "")
+        body: dict[str, Any] = {"label": self._cell_name(), "language": language.name if language else ""}
         if self.name == "kwindex":
             how["options"] = index_options(args, settings)
             if args.target:
                 return documents.index(args.target, scene=scene, **how)
-            return documents.index_source(self.body, label=self._cell_name(), **how)
+            return documents.index_source(self.body, **body, **how)
         how |= {"options": doc_options(args, settings), "headings": settings.headings}
         if args.target:
             return documents.document(args.target, scene=scene, body=self.body, **how)
-        language = named(getattr(args, "lang", None) or "")
-        how["language"] = language.name if language else ""
-        return documents.document_source(self.body, label=self._cell_name(), **how)
+        return documents.document_source(self.body, **body, **how)
 
     def _cell_name(self) -> str:
         """As its definitions will be found later; `execution_count` may already be the next cell's."""

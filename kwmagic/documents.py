@@ -98,12 +98,13 @@ def index_source(
     source: str,
     *,
     label: str = "cell.py",
+    language: str = "",
     options: IndexOptions = IndexOptions(),
     reader: Reader = Reader(),
     limits: Limits = Limits(),
 ) -> KeywordIndex:
-    """The keyword index of source given as text; the *label* tells its language."""
-    found = _of_source(source, label)
+    """The keyword index of source given as text; *language* names its language where the *label* does not tell it."""
+    found = _of_source(source, label, language)
     return KeywordIndex(found, analysis.analyse_all(found.files), options, reader, limits)
 
 

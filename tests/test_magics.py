@@ -297,6 +297,13 @@ def test_source_in_the_body(shell, run):
     assert shell.user_ns["f"](1) is None
 
 
+def test_a_body_in_another_language(run) -> None:
+    shown = run("%%docfile --lang rust\n/// Doubles.\nfn double(x: i32) -> i32 { 2 * x }")[0]
+    assert "double(x: i32) -&gt; i32" in shown or "double(x: i32) -> i32" in shown
+    assert "Doubles." in shown
+    assert "Shape" in run("%%kwindex --lang hpp\nstruct Shape {};")[0]
+
+
 def test_a_body_that_fails(run):
     run("%%docfile --run\n1/0\n", fails=True)
     assert str(run.outcome.error_in_exec) == "%%docfile: the body stopped with ZeroDivisionError, see above"
@@ -330,6 +337,7 @@ def test_a_body_that_fails(run):
         ("%docfile json --run", "%docfile: --run is for a %%docfile cell whose body is source"),
         ("%%kwindex json\nx = 1", "%%kwindex: give a target or a body of source, not both"),
         ("%%docfile --lang Klingon\nx = 1", "%%docfile: "),
+        ("%%docfile --lang rust --run\nfn f() {}", "%%docfile: --run runs Python; leave it out for another language"),
     ],
 )
 def test_wrong_use_is_one_line(run, cell, message):
