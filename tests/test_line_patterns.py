@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from conftest import Golden
 from listing import listing
 
 from kwmagic import analysis
@@ -164,7 +163,7 @@ TEXTS = sorted(CASES.glob("text/*/input*"))
 
 
 @pytest.mark.parametrize("case", TEXTS, ids=[case.parent.name for case in TEXTS])
-def test_generic_case(case: Path, golden: Golden) -> None:
+def test_generic_case(case: Path, golden) -> None:
     """Text of no known kind; the table of languages has no row for it."""
     facts = analysis.analyse(FileRef(case.name, str(case)))
     assert facts.engine == "generic"

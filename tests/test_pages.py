@@ -548,3 +548,13 @@ def test_group() -> None:
     assert "decoder.py" in by_file
     names = re.findall(r"`(\w+)\(", index_of(f"{PACKAGES['json']}/", group="kind", kinds=("class",)).to_markdown())
     assert names == ["JSONDecodeError", "JSONDecoder", "JSONEncoder"]
+
+
+def test_what_is_wrong_with_many_files_alike_is_said_once(tmp_path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}.py").write_bytes(b"x\0y")
+    (tmp_path / "z.py").write_text("def f(:\n")
+    text = cell(documents.index(f"{tmp_path}/"), plain=True)
+    assert text.count("binary content") == 1
+    assert "20 files: 0.py, 1.py, 10.py, 11.py, 12.py and 15 more — binary content" in text
+    assert re.search(r"z\.py:1 — ", text)

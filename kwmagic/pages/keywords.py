@@ -10,9 +10,12 @@ from kwmagic.kinds import PLURALS, noun
 from kwmagic.links import Reader, anchor
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Paragraph, Summary, Title, Words
 from kwmagic.model import FILE, FileFacts, Target
-from kwmagic.pages.entry import code_spans, counts, doc_of, place, sentence
+from kwmagic.pages.entry import code_spans, counts, doc_of, listed, place, sentence
 from kwmagic.pages.extent import EVERYTHING, Index, Shown, shows
 from kwmagic.pages.listing import by_file, by_folder, by_kind
+
+_ALIKE = 5
+"""Files with the same problem that are named; more are counted."""
 
 
 def page(index: Index, shown: Shown = EVERYTHING) -> Iterator[Block]:
@@ -93,14 +96,24 @@ def _held_back(index: Index, shown: Shown) -> Iterator[Block]:
 
 
 def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Iterator[Block]:
-    """What could not be read or parsed, each with its reason."""
+    """What could not be read or parsed, each with its reason; what is wrong with many files alike is said once."""
     found = [(facts, problem) for facts in files for problem in facts.problems]
     if not found:
         return
     yield Title(2, [Words(f"Problems ({len(found):,})")])
-    for facts, problem in found[:most]:
+    alike: dict[str, list[FileFacts]] = {}
+    for facts, problem in found:
+        if not problem.line:
+            alike.setdefault(problem.message, []).append(facts)
+    common = {message: those for message, those in alike.items() if len(those) > _ALIKE}
+    for message, those in common.items():
+        names = listed(": ", [facts.path for facts in those[:_ALIKE]])
+        more = Words(f" and {len(those) - _ALIKE:,} more")
+        yield Item(0, [Words(f"{count(len(those), 'file')}"), *names, more, *code_spans(f" — {message}")])
+    single = [(facts, problem) for facts, problem in found if problem.line or problem.message not in common]
+    for facts, problem in single[:most]:
         where = place(reader, facts.ref, problem.line, cell=problem.cell)
         path: list[Inline] = [] if where and reader.source(facts.ref, problem.line) is None else [Code(facts.path)]
         yield Item(0, [*path, *where, *code_spans(f" — {problem.message}")])
-    if len(found) > most:
-        yield Item(0, [Words(f"… and {len(found) - most:,} more; `.problems` of the returned object holds them all")])
+    if len(single) > most:
+        yield Item(0, [Words(f"… and {len(single) - most:,} more; `.problems` of the returned object holds them all")])
