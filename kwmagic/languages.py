@@ -241,6 +241,7 @@ LANGUAGES: tuple[Language, ...] = (
         fence="lua",
         comment="--",
         block_comment="--[[ ]]",
+        docs="doxygen",
         needs="tree-sitter-lua",
         yields="functions, methods, variables, requires",
     ),

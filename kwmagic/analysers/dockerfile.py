@@ -95,8 +95,8 @@ def analyse(source: Source, language: Language) -> Findings:
     for each in instructions:
         if each.word == "FROM" and (found := _FROM.match(each.rest)):
             name = found["name"]
-            flags = ("stage",) if found["image"].lower() in stages else ()
-            imports.append(Import(found["image"], None, name, each.line, flags))
+            if found["image"].lower() not in stages:
+                imports.append(Import(found["image"], None, name, each.line))
             prefix, stage = "", -1
             if name:
                 stages.add(name.lower())

@@ -55,6 +55,7 @@ class Comments:
 
     def __init__(self, text: str, lines: Lines, spans: Iterable[tuple[int, int]]) -> None:
         self._text = text
+        self._lines = lines
         self._above: dict[int, tuple[int, int]] = {}
         self._behind: dict[int, tuple[int, int]] = {}
         for start, end in spans:
@@ -73,13 +74,25 @@ class Comments:
         marks = self._text[begin : begin + 2], self._text[start : start + 2]
         return marks[0][:1] == marks[1][:1] and _BLOCKS.isdisjoint(marks)
 
-    def above(self, line: int) -> str | None:
-        """What the comment says that ends on the line before; licences, shebangs and blank ones say nothing."""
+    def above(self, line: int, apart: tuple[str, ...] = ()) -> str | None:
+        """What the comment says that ends on the line before; licences, shebangs and blank ones say nothing.
+
+        One that begins with a mark of *apart* may have one blank line behind it.
+        """
         start, end = self._above.get(line, (0, 0))
+        if start == end and apart and line > 1 and self._is_blank(line - 1):
+            line -= 1
+            start, end = self._above.get(line, (0, 0))
+            if not self._text.startswith(apart, start):
+                return None
         if start == end or self._text.startswith("#!", start):
             return None
         del self._above[line]
         return said(self._text[start:end])
+
+    def _is_blank(self, line: int) -> bool:
+        start = self._lines.start(line)
+        return not self._text[start : start + _DEEP].partition("\n")[0].strip()
 
     def behind(self, line: int) -> str | None:
         """What the last comment says that stands behind the code of *line*."""

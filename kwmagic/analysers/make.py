@@ -72,7 +72,7 @@ class _Reader:
         self.code = len(text)
         """Where the first code is."""
         self.phony: set[str] = set()
-        self.variables: set[str] = set()
+        self.variables: set[tuple[object, ...]] = set()
         self.tests: list[tuple[str, str]] = []  # the head of each condition, and the branch of it that is read
         self.rule: range | None = None  # the rows of the rule that lines with a tab belong to
         self.define = 0  # how many defines are open
@@ -135,12 +135,12 @@ class _Reader:
             self.tests.append((first, _joined(f"{word} {rest}") if rest.strip() else f"else of {first}"))
 
     def variable(self, words: list[str], how: str, value: str) -> None:
-        """An assignment; of several to one name the first counts."""
+        """An assignment; of several to one name under the same condition the first counts."""
         prefixes = _PREFIXES.intersection(words[:-1])
-        if len(words) != len(prefixes) + 1 or words[-1] in self.variables:
+        if len(words) != len(prefixes) + 1 or (words[-1], *self.tests) in self.variables:
             return
         self.rule = None
-        self.variables.add(words[-1])
+        self.variables.add((words[-1], *self.tests))
         flags = ("exported",) if "export" in prefixes else ()
         self.record(Kind.VARIABLE, words[-1], f"{how} {shortened(_joined(value))}".rstrip(), flags)
 

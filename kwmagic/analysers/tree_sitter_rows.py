@@ -42,6 +42,10 @@ _ACCESS = frozenset({"public", "protected", "private"})
 _LOCALS = "<locals>"
 DEEPEST = 200
 """Scopes around a definition that is listed; more are written by machines, and make the qualnames endless."""
+_BROKEN = re.compile(r"(?<=[<(\[])[ \t]*+\n\s*+|,?[ \t]*+\n\s*+(?=[>)\]])")
+"""Line ends at the insides of brackets."""
+_WINDOW = 2_000
+"""Bytes in which blank lines at the end of a definition are looked for."""
 _LONGEST = 1_000
 """Bytes of a value that are looked at; a signature shows less."""
 _HOLDERS = ("scope", "local", "ignore", "section", "mark")
@@ -223,8 +227,17 @@ class Rows:
         starts = [item.node.start_byte for item in items]
         for part, node in self._loose:
             following = bisect_left(starts, node.end_byte)
-            if following < len(items):
+            if following < len(items) and not self._is_inside_another(node, items[following]):
                 items[following].parts.setdefault(part, {})[node.start_byte] = node
+
+    def _is_inside_another(self, node: Node, item: _Item) -> bool:
+        """Whether what stands in front of an item is in the body of the one before."""
+        around: Node | None = node
+        while around is not None and around != item.node.parent:
+            if around.id in self._items:
+                return True
+            around = around.parent
+        return False
 
     def _read_comments(self) -> Comments:
         """Those that stand alone on their lines; their offsets, which tree-sitter counts in bytes, in characters."""
@@ -283,6 +296,8 @@ class Rows:
         end = len(self._data) if "open" in item.parts else item.node.end_byte
         for _, node in names:
             name = item.words.get("name") or self._name(node)
+            if not name:  # what broken code leaves
+                continue
             line = node.start_point.row + 1
             yield Symbol(
                 item.kind,
@@ -301,8 +316,18 @@ class Rows:
     def _last_line(self, node: Node, end: int) -> int:
         if end != node.end_byte:
             return self._text.count("\n") + (self._text[-1:] != "\n")
-        row, column = node.end_point
-        return row + (column > 0)
+        return node.end_point.row + 1 - self._data.count(b"\n", self._written_end(node), node.end_byte)
+
+    def _written_end(self, node: Node) -> int:
+        """Where the last thing of a node ends: some grammars count blank lines and comments behind it as its own."""
+        end = node.end_byte
+        while True:
+            window = self._data[max(node.start_byte, end - _WINDOW) : end]
+            end -= len(window) - len(window.rstrip())
+            before = bisect_left(self._comments, (end, 0)) - 1
+            if before < 0 or self._comments[before][1] != end or self._comments[before][0] <= node.start_byte:
+                return end
+            end = self._comments[before][0]
 
     def _flags(self, item: _Item) -> set[str]:
         return item.flags | (FLAGS & {text.lower() for text in self._texts(item, "flag")})
@@ -338,7 +363,7 @@ class Rows:
         first = min((node.start_point.row + 1 for nodes in item.parts.values() for node in nodes.values()), default=own)
         for line in dict.fromkeys((own, min(own, first))):
             above = next(number for number in range(line, 0, -1) if number - 1 not in self._directives)
-            if doc := comments.above(above):
+            if doc := comments.above(above, apart=("/**", "#")):
                 return doc
         return None
 
@@ -372,7 +397,8 @@ class Rows:
             start = self._comments[index][1]
             index += 1
         kept.append(self._data[start:end])
-        return squeeze(b" ".join(kept).decode("utf-8", "replace"))
+        text = b" ".join(kept).decode("utf-8", "replace")
+        return squeeze(_BROKEN.sub("", text) if "\n" in text else text)
 
 
 def _in_order(items: Iterable[_Item]) -> list[_Item]:

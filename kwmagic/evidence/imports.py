@@ -48,7 +48,14 @@ REMOVED = {
 _ADDED = {"tomllib", "annotationlib", "compression", "concurrent", "pathlib", "string", "profiling"}
 """Modules newer than the oldest Python that runs kwmagic, so that a page does not depend on the Python that made it."""
 STANDARD = frozenset(sys.stdlib_module_names) | frozenset(REMOVED) | _ADDED
-ORIGINS = ("standard library", "system headers", "third party", "own headers", "this project", "others")
+ORIGINS = (
+    "standard library",
+    "angle-bracket includes",
+    "third party",
+    "quoted includes",
+    "this project",
+    "others",
+)
 """In page order; `others` where a name does not tell."""
 _NODE = re.compile(
     r"node:|(?:assert|async_hooks|buffer|child_process|cluster|console|constants|crypto|dgram|diagnostics_channel|dns"
@@ -109,9 +116,9 @@ def _origin(each: Import, facts: FileFacts, project: frozenset[str]) -> str:
     if facts.language in _PYTHON:
         return origin(each.module, project)
     if "system" in each.flags:
-        return "system headers"
+        return "angle-bracket includes"
     if "own" in each.flags:
-        return "own headers"
+        return "quoted includes"
     standard = _STANDARD.get(facts.language)
     if standard and standard.match(each.module):
         return "standard library"

@@ -67,7 +67,7 @@ def title(symbol: Symbol, *, qualified: bool, most: int = _MAX_SIGNATURE) -> str
     """Name and signature, each of *most* characters, as one piece of code: `dump(obj, fp)`, `Decoder(Base)`."""
     name = shortened(symbol.qualname if qualified else symbol.name, most)
     signature = shortened(symbol.signature or "", most)
-    is_apart = signature[:1].isalnum() or signature[:1] in tuple("=-{&*@")
+    is_apart = signature[:1].isalnum() or signature.startswith((*"=-{&*@`", "< "))
     return f"{name} {signature}" if is_apart else name + signature
 
 

@@ -71,7 +71,7 @@ def _outline(index: Index, shown: Shown, group: Sequence[tuple[FileFacts, Symbol
         if len(index.selected) > 1:
             yield Item(0, [Code(path)])
             depth = 1
-        symbols = sorted((symbol for _, symbol in found), key=lambda each: (each.cell, each.line))
+        symbols = sorted((symbol for _, symbol in found), key=lambda each: (each.cell, each.line, len(each.qualname)))
         yield from _nodes(tree(symbols, "line"), found[0][0], index, shown, depth)
 
 
@@ -81,7 +81,7 @@ def _imports(index: Index) -> Iterator[Block]:
     if not found:
         return
     names = sum(len(one.imports) for _, one in found)
-    if all(one.origin.endswith("headers") for _, one in found):
+    if all(one.origin.endswith("includes") for _, one in found):
         yield Title(2, [Words(f"Includes ({names:,})")])
     else:
         yield Title(2, [Words(f"Imports ({count(names, 'name')} from {count(len(found), 'module')})")])
@@ -146,13 +146,14 @@ def _file(each: Selected, reader: Reader, shown: Shown) -> list[Inline]:
     return line
 
 
-def _nodes(nodes: Sequence[Node], facts: FileFacts, index: Index, shown: Shown, depth: int = 1) -> Iterator[Block]:
+def _nodes(
+    nodes: Sequence[Node], facts: FileFacts, index: Index, shown: Shown, depth: int = 1, *, top: bool = True
+) -> Iterator[Block]:
     for symbol, children in nodes:
         kind = symbol.kind not in ASSIGNED | OUTLINE
-        is_top = depth == 1 and symbol.kind not in OUTLINE
-        line = entry(symbol, facts, index.reader, qualified=is_top, kind=kind, summary=shown.summaries)
+        line = entry(symbol, facts, index.reader, qualified=top, kind=kind, summary=shown.summaries)
         yield Item(depth, line)
-        yield from _nodes(children, facts, index, shown, depth + 1)
+        yield from _nodes(children, facts, index, shown, depth + 1, top=False)
 
 
 def _import_line(each: Selected, reader: Reader) -> Iterator[Block]:

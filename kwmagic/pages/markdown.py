@@ -54,11 +54,12 @@ def links(view: View, found: MarkdownDetail, dead: Sequence[tuple[Link, str]]) -
         yield Item(0, [Words(f"Lead nowhere ({len(dead):,})")])
     for link, reason in dead:
         yield Item(1, [Code(link.target), *place(view.reader, view.facts.ref, link.line), Text(f" — {reason}")])
-    numbers = Counter(link.kind for link in found.links)
+    nowhere = {link for link, _ in dead}
+    numbers = Counter(link.kind for link in found.links if link not in nowhere)
     for kind, heading in _KINDS.items():
         if numbers[kind]:
             yield Item(0, [Words(f"{heading} ({numbers[kind]:,})")])
-            yield from _targets(view, [link for link in found.links if link.kind == kind])
+            yield from _targets(view, [link for link in found.links if link.kind == kind and link not in nowhere])
 
 
 def _targets(view: View, found: Sequence[Link]) -> Iterator[Block]:

@@ -37,8 +37,14 @@ _FOLDED_SOURCE = 64 * 1024
 """Characters of source that a cell holds, folded; more is linked."""
 TITLED = ("Markdown", "Jupyter notebook", "reStructuredText")
 """Languages whose files say no more of themselves than a title, which is a heading too."""
+_SAYS_ITS_PURPOSE = ("Python", "Cython", "Starlark", "Rust", "Go")
+"""Languages with a place for what a file says of itself; elsewhere it is the comment at its top."""
 _MAX_PARAGRAPH = 400
-_NO_PURPOSE = re.compile(r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}", re.IGNORECASE)
+_NO_PURPOSE = re.compile(
+    r"copyright|licen[sc]e|^\.\. |^[=\-~^]{3,}|\(c\) |^\W*@(?:flow|format)\b|^swift-tools-version|^\S+$|[;{]$",
+    re.IGNORECASE,
+)
+"""Law, tools, the name of the file, code."""
 
 
 def metadata(view: View) -> Iterator[Block]:
@@ -82,6 +88,8 @@ def purpose(view: View) -> Iterator[Block]:
     for signal in signals(facts, view.subject.detail, view.subject.text):
         yield Item(0, [*code_spans(signal.text), *place(view.reader, facts.ref, signal.line)])
     if paragraph := described(view):
+        if facts.language not in _SAYS_ITS_PURPOSE:
+            yield Paragraph([Words("Header comment:")])
         yield Docstring(paragraph)
     elif facts.language == "Python" and (comment := header_comment(view.subject.text)):
         yield Paragraph([Words("Header comment:")])
@@ -132,7 +140,7 @@ def overview(view: View) -> Iterator[Block]:
         yield Item(0, [Words(f"… and {len(public) - most:,} more")])
     defined = {symbol.qualname for symbol in public}
     missing = [name for name in facts.exports or () if name not in defined]
-    if missing:
+    if missing and facts.language == "Python":  # elsewhere `export {a as b}` gives new names to what is defined here
         inlines: list[Inline] = [Words("Exported from elsewhere: ")]
         for number, name in enumerate(missing):
             inlines += [Words(", " if number else ""), Code(name)]
@@ -140,11 +148,11 @@ def overview(view: View) -> Iterator[Block]:
 
 
 def _public(view: View) -> list[Symbol]:
-    """The names of `__all__`, else the public classes and functions at the top of the file."""
+    """The names that are exported, else the public classes and functions at the top of the file."""
     top = top_level(view.symbols)
     if view.facts.exports is not None:
         exported = set(view.facts.exports)
-        return [symbol for symbol in top if symbol.name in exported]
+        return [symbol for symbol in top if symbol.name in exported or "exported" in symbol.flags]
     return [symbol for symbol in top if symbol.kind in TYPES | CALLED and not is_hidden(symbol)]
 
 
