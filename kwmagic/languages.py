@@ -29,7 +29,7 @@ class Language(NamedTuple):
     """What opens and closes a comment, with a space between."""
     docs: str = ""
     """How its doc comments are written: `python`, `doxygen` (`@param`, `\\brief`, also JSDoc, Javadoc, PHPDoc, KDoc),
-    `markdown` (also of Go and Swift), `xml`; empty: plain text."""
+    `markdown` (also of Go and Swift), `xml`, `rdoc` (also YARD), `ldoc`; empty: plain text."""
     cookie: bool = False
     """Whether a `coding:` comment on line 1 or 2 names the encoding (PEP 263)."""
     needs: str = ""
@@ -216,7 +216,7 @@ LANGUAGES: tuple[Language, ...] = (
         separator="::",
         comment="#",
         block_comment="=begin =end",
-        docs="doxygen",
+        docs="rdoc",
         needs="tree-sitter-ruby",
         yields="modules, classes, methods, constants, attributes, requires",
     ),
@@ -241,7 +241,7 @@ LANGUAGES: tuple[Language, ...] = (
         fence="lua",
         comment="--",
         block_comment="--[[ ]]",
-        docs="doxygen",
+        docs="ldoc",
         needs="tree-sitter-lua",
         yields="functions, methods, variables, requires",
     ),

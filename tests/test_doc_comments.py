@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from test_docstrings import CHOPS, accidents
 
+from kwmagic.analysers.comments import clean
 from kwmagic.docstrings import summary, to_markdown
+from kwmagic.docstrings.comment_code import fenced
 from kwmagic.docstrings.doc_comments import translated
 from kwmagic.languages import LANGUAGES
 from kwmagic.mdtext import Dest
 
 CASES = Path(__file__).parent / "cases" / "doc_comments"
 NAMES = sorted(path.stem for path in CASES.glob("*.txt"))
-STYLES = ("doxygen", "markdown", "xml")
+STYLES = ("doxygen", "markdown", "xml", "rdoc", "ldoc", "plain")
 TAGS = [
     *(
         "@param x ",
@@ -100,7 +102,7 @@ def test_case(name: str, dest: Dest) -> None:
 
 
 def test_every_style_of_the_table_is_known() -> None:
-    assert {language.docs for language in LANGUAGES} <= {"", "plain", "python", *STYLES}
+    assert {language.docs for language in LANGUAGES} <= {"", "python", *STYLES}
 
 
 @pytest.mark.parametrize("style", ["", "plain", "python", "unknown"])
@@ -140,9 +142,29 @@ def test_no_mixture_of_tags_gets_through() -> None:
                 assert accidents(to_markdown(translated(doc, style), dest)) == [], (style, doc)
 
 
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("// F:\n//\n//\tif x {\n//\t  y\n//\t}\n//\n// End.", "F:\n\n        if x {\n          y\n        }\n\nEnd."),
+        ("//\tx := 1\n//\ty := 2\n//\n// End.", "        x := 1\n        y := 2\n\nEnd."),
+        ("#   A title\n#\n# Text.", "A title\n\nText."),
+        ("#   Both\n#   lines.", "Both\nlines."),
+        ("/** Text\n *    and more. */", "Text\nand more."),
+    ],
+)
+def test_clean_keeps_the_indentation_of_code(comment: str, expected: str) -> None:
+    assert clean(comment) == expected
+
+
+@pytest.mark.parametrize("quoted", ["`split(' ')`", "`it's`", "`a` x's `b`", "`f('a', 'b')` c", "`echo 'a' b` c"])
+def test_code_is_no_quotation(quoted: str) -> None:
+    assert fenced(quoted) == quoted
+
+
 HOSTILE = [
     *("@param x\n", "@param {", "{@link ", "{@link {} ", "\\link a ", "<p>", "<ul><li>", "<code>", "<pre>"),
     *("\\f$", "@code\n", "```\n", "`", "&lt;", "[a](", "[`", "@private ", "- Parameter x: y\n", "# a\n", "{@code "),
+    *("--\n", "--\n++\n", "+a", "`a' ", "= a\n", "@tparam a ", "@param x fun(", "@return a<", "a:\n\n    b\n"),
 ]
 
 

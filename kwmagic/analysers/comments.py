@@ -11,6 +11,8 @@ _STAR = re.compile(r"^[ \t]*+\*(?![*/])[ \t]?", re.MULTILINE)
 _LINE_MARK = re.compile(r"^[ \t]*+(?:///?[!<]*|\#++[!:]?|--+|;++|%++) ?", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*+[-=*#/~_+]{4,}+[ \t]*+$", re.MULTILINE)
 """A line drawn to frame a banner."""
+_CENTRED = re.compile(r"\A( ++)(?!.*\n\1)")
+"""The indentation of a first line that stands further right than the next one: it is a title, not code."""
 
 
 def clean(comment: str) -> str:
@@ -25,6 +27,6 @@ def clean(comment: str) -> str:
         stars = sum(bool(_STAR.match(line)) for line in lines[1:])
         if stars and stars >= sum(bool(line.strip()) for line in lines[1:]) - 1:
             body = _STAR.sub(" ", body)
-    else:
-        body = _LINE_MARK.sub("", text)
-    return cleandoc(_RULE.sub("", body).expandtabs()).strip()
+        return cleandoc(_RULE.sub("", body).expandtabs()).strip()
+    body = _LINE_MARK.sub("", text).expandtabs()
+    return _CENTRED.sub("", cleandoc("\n" + _RULE.sub("", body)).strip("\n").rstrip())

@@ -32,7 +32,7 @@ _INSTRUCTION = re.compile(
 _BLOCKS = frozenset(("/*", "#["))
 _BRACKETS = re.compile(r"#\[(=*+)\[(?:\.rst:)?(.*?)(?:\#?\]\1\])?\Z", re.DOTALL)
 """A bracket comment of CMake."""
-_PARAGRAPH = re.compile(r"\n[ \t]*+\n\s*+")
+_PARAGRAPH = re.compile(r"\n[ \t]*+\n(?:[ \t]*+\n)*+")
 
 
 class Lines:

@@ -8,18 +8,24 @@ from html import unescape
 from inspect import cleandoc
 from typing import NamedTuple
 
+_QUOTED = (
+    r"(?<![`\w\\])`(?P<quoted>[^\s`'](?:[^`'\n]{0,78}[^\s`'(])?)'(?![\w`'])(?=[^`\n]*+(?:$|(?<=[\s(\[\"])`{1,2}[^\s`]))"
+)
+"""What GNU writes between a grave accent and an apostrophe; the next accent, if any, opens again."""
 _OPENING = re.compile(
-    r"""
-    (?P<span>(?<![`\w])(?P<ticks>`{1,2})(?!`)(?:[^`\n]++|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`))
-    | ^[ \t]*+(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<said>[^`\n]*+)$
-    | <(?P<html>pre|listing|xmp)(?:\s[^<>]{0,200})?>
-    | (?P<scala>\{{3})
-    | (?<![\w\\@{])[@\\]
-        (?P<command>code|verbatim|dot|msc|startuml|htmlonly|latexonly|rtfonly|manonly|xmlonly|docbookonly)(?![\w-])(?:\{(?P<lang>[^{}\n]{0,40})\})?
-    | [@\\]f(?P<formula>[\[{])
+    rf"""
+    {_QUOTED}
+    | (?P<span>(?<![`\w])(?P<ticks>`{{1,2}})(?!`)(?:[^`\n]++|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`))
+    | ^[ \t]*+(?P<fence>`{{3,}}+|~{{3,}}+)[ \t]*+(?P<said>[^`\n]*+)$
+    | <(?P<html>pre|listing|xmp)(?:\s[^<>]{{0,200}})?>
+    | (?P<scala>\{{{{3}})
+    | (?<![\w\\@{{])[@\\]
+        (?P<command>code|verbatim|dot|msc|startuml|htmlonly|latexonly|rtfonly|manonly|xmlonly|docbookonly)(?![\w-])(?:\{{(?P<lang>[^{{}}\n]{{0,40}})\}})?
+    | [@\\]f(?P<formula>[\[{{])
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
+_QUOTATION = re.compile(_QUOTED)
 _FENCE = re.compile(r"[ \t]*+(`{3,}|~{3,})")
 _HTML_CODE = re.compile(r"<code(?:\s[^<>]{0,200})?>|</code>", re.IGNORECASE)
 _HTML_LANGUAGE = re.compile(r"lang(?:uage)?(?:-|=[\"'])([\w+#-]{1,20})", re.IGNORECASE)
@@ -42,8 +48,9 @@ def fenced(doc: str) -> str:
     written: list[str] = []
     at = line_start = 0
     while opening := _OPENING.search(doc, at):
-        if opening["span"]:
-            written.append(doc[at : opening.end()])
+        if opening["span"] or opening["quoted"]:
+            written.append(doc[at : opening.start()])
+            written.append(opening["span"] or f"‘{opening['quoted']}’")
             at = opening.end()
             continue
         line_start = max(doc.rfind("\n", line_start, opening.start()) + 1, line_start)
@@ -57,6 +64,11 @@ def fenced(doc: str) -> str:
         at = after.end() if after else end
         written.append("" if doc[at - 1 : at] == "\n" else indent)
     return "".join(written) + doc[at:]
+
+
+def quoted(line: str) -> str:
+    """`line` with GNU's quotation marks as typography has them."""
+    return _QUOTATION.sub(r"‘\1’", line)
 
 
 def _content(doc: str, opening: re.Match[str]) -> tuple[str, str, int]:

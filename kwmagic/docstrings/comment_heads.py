@@ -18,11 +18,16 @@ _ERROR = re.compile(
     r"\\?(?:[A-Za-z_]\w*(?:\.|::|\\))*(?:[A-Z]\w*(?:Error|Exception|Failure|[a-z][A-Z]\w*)|Error|Exception)\b"
     r"|\\?[A-Za-z_]\w*(?:(?:\.|::|\\)\w+)+|[a-z]+(?:_[a-z]+)+\b"
 )
-_PHP_TYPE = re.compile(
-    r"(?:\$this|void|string|int|bool|array|mixed|float|callable|iterable|self|static|never"
-    r"|\?\\?[A-Za-z_][\w\\]*|\\[A-Za-z_][\w\\]*|[A-Za-z_\\][\w\\]*(?:<[^<>\n]{1,80}>|\[\])?(?:\|[A-Za-z_\\$][\w\\]*"
-    r"(?:<[^<>\n]{1,80}>|\[\])?)+|[A-Za-z_\\][\w\\]*(?:\[\]|<[^<>\n]{1,80}>)|[A-Za-z_]\w*(?=\s*$))(?=\s+[^a-z]|\s*$)"
+_PHP_ATOM = (
+    r"(?:\$this\b|\??\\?[A-Za-z_][\w\\-]*+(?:::[\w*]+)?)"
+    r"(?:<(?:[^<>\n]|<(?:[^<>\n]|<[^<>\n]{0,80}+>){0,80}+>){1,160}+>|\{[^{}\n]{0,200}+\})?(?:\[\])*+"
 )
+_PHP_TYPE = re.compile(
+    rf"(?=[^\s|<\[{{]*[|<\[{{?\\$]){_PHP_ATOM}(?:\s?[|&]\s?{_PHP_ATOM}){{0,20}}+(?=\s|$)"
+    r"|(?:void|string|int|bool|array|mixed|float|callable|iterable|self|static|never|[A-Za-z_]\w*(?=\s*$))"
+    r"(?=\s+[^a-z]|\s*$)"
+)
+"""Types that can be nothing else, whatever follows, and words that are types where no sentence goes on."""
 _REFERENCES = re.compile(r"[#@\w.:$~]+(?:\([^()]{0,200}\))?(?:,\s*[#\w.:$~]+(?:\([^()]{0,200}\))?){0,20}$")
 _JAVA_REFERENCE = re.compile(r"(?:[\w.]+)?#[\w$]+(?:\([^()]{0,200}\))?")
 
@@ -42,7 +47,7 @@ def named(line: str) -> Head:
     if not direction and not item_type and re.match(r"\s*\[[^\[\]]*\]\s+[\w&*:]", rest):
         item_type, rest = bracketed(rest, "[")  # YARD
     php = _PHP_NAME.search(rest[:300])
-    if php and not re.search(r"\s", _BRACKETS.sub("", rest[: php.start()]).strip()):
+    if php and not re.search(r"\s", _BRACKETS.sub("", _BRACKETS.sub("", rest[: php.start()])).strip()):
         stated = item_type or rest[: php.start()].strip()
         return Head(name_lead(php[1], stated), _separated(rest[php.end() :]))
     remarks = [direction[1].lower()] if direction else []
@@ -100,6 +105,13 @@ def option(line: str) -> Head:
     default, rest = bracketed(rest, "(")
     remark = [f"default {code(default)}"] if default else []
     return Head(name_lead(f"{hash_name} {key}".strip(), item_type, *remark), _separated(rest))
+
+
+def signature(line: str) -> Head:
+    """PHP's `@method static int find(int $id) text`; without parentheses it is no signature."""
+    opening = line.find("(")
+    end = closing_parenthesis(line[:1000], opening) if opening >= 0 else -1
+    return Head(code(line[: end + 1]), _separated(line[end + 1 :])) if end > 0 else Head("", line)
 
 
 def related(line: str) -> Head:

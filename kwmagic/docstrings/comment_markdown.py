@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kwmagic.docstrings.blocks import dedent, indent_of, indented_end
+from kwmagic.docstrings.blocks import dedent, indent_of
 from kwmagic.docstrings.comment_blocks import Admonition, Entry, Fact, Part, Section, Text, name_lead, written
-from kwmagic.docstrings.comment_code import fence, fenced, runs
+from kwmagic.docstrings.comment_code import fenced, runs
 from kwmagic.docstrings.comment_inline import reference
+from kwmagic.docstrings.comment_plain import code_by_indentation, is_list
 
 _CALLOUT = re.compile(r"( *)[-*+] +([A-Za-z]+)(?: +(`?[\w.]+`?))? *:(?: +(.*))?$")
 _PARAMETER = re.compile(r" *[-*+] +(`?[\w.]+`?) *:(?: +(.*))?$")
@@ -44,7 +45,7 @@ def translated(doc: str) -> str:
     lines = [line for run in runs(fenced(doc).split("\n")) for line in run.lines]
     text: list[str] = []
     for run in runs(lines):
-        text += run.lines if run.is_code else _code_by_indentation(run.lines)
+        text += run.lines if run.is_code else code_by_indentation(run.lines)
     cleared: list[str] = []
     for run in runs(text):
         cleared += run.lines if run.is_code else _DEFINITION.sub(definition, "\n".join(run.lines)).split("\n")
@@ -52,29 +53,6 @@ def translated(doc: str) -> str:
     for run in runs(cleared):
         linked += run.lines if run.is_code else [_linked(line, addresses) for line in run.lines]
     return written(_parts(linked))
-
-
-def _code_by_indentation(lines: Sequence[str]) -> Iterator[str]:
-    """Indented lines behind a blank one are code, unless they continue a list."""
-    at, in_list = 0, False
-    while at < len(lines):
-        line = lines[at]
-        is_code = line.startswith(" ") and (at == 0 or not lines[at - 1].strip()) and not in_list
-        end = indented_end(lines, at) if is_code and not _is_list(line) else at
-        if end > at:
-            yield from fence("\n" + "\n".join(dedent(lines[at:end])), "verbatim")
-            at = end
-            continue
-        if line.strip():
-            if _is_list(line) and not in_list and at and lines[at - 1].strip():
-                yield ""  # or the line above would be taken for a term that the list explains
-            in_list = _is_list(line) or (in_list and line.startswith(" "))
-        yield line
-        at += 1
-
-
-def _is_list(line: str) -> bool:
-    return bool(re.match(r" *(?:[-*+•]|\d{1,3}[.)]) +\S", line))
 
 
 def _linked(line: str, addresses: dict[str, str]) -> str:
@@ -134,7 +112,7 @@ def _item_end(lines: Sequence[str], at: int, margin: int) -> int:
     """The line after a list item: another item, or text after a blank line, that is not indented deeper."""
     while at < len(lines):
         line = lines[at]
-        if line.strip() and indent_of(line) <= margin and (_is_list(line) or not lines[at - 1].strip()):
+        if line.strip() and indent_of(line) <= margin and (is_list(line) or not lines[at - 1].strip()):
             break
         at += 1
     return at

@@ -22,6 +22,8 @@ _GROUPING = re.compile(
 _LIST_ITEM = re.compile(r"( *+)(?:[@\\]li|\\arg) +")
 _BRACKETED_NAME = re.compile(r"( *+@(?:param|property|throws|see))\[(?!(?:in|out|inout)\b)([\w.]+)\]")
 """KDoc's `@param[name]`; Doxygen writes a direction there."""
+_FENCE_BEHIND_EXAMPLE = re.compile(r"^( *@example) *(?=`{3})", re.MULTILINE)
+_WEB_LINK = re.compile(r"^( *)@link(?= +https?://\S+ *$)", re.MULTILINE)
 _CAPTION = re.compile(r"<caption>([^<>]*)</caption>\s*")
 
 
@@ -33,7 +35,8 @@ _ENTRIES = _table({
     "Template parameters": "tparam",
     "Type parameters": "template typeparam",
     "Parameters": "param params parameter arg argument keyword",
-    "Properties": "property prop",
+    "Properties": "property prop property-read property-write",
+    "Methods": "method",
     "Options": "option",
     "Returns": "return returns result retval",
     "Yields": "yield yields yieldparam yieldreturn",
@@ -61,6 +64,7 @@ _FACTS = _table({
     "Requires": "requires", "Group": "group", "Class": "class", "Function": "function fn", "Interface": "interface",
     "Struct": "struct", "Union": "union", "Macro": "def", "Variable": "var_", "Enumeration": "enum",
     "Internal API": "internalapi", "Serialised": "serial serialdata serialfield",
+    "Data provider": "dataprovider", "Sample": "sample", "Part of": "within", "Covers": "covers", "Uses": "uses",
 })  # fmt: skip
 _TYPES = {"type", "var", "const", "constant", "member", "implicit"}
 _TEXTS = {"brief", "short", "details", "description", "desc", "summary", "abstract", "discussion", "fileoverview",
@@ -78,6 +82,7 @@ _HEADS: dict[str, Callable[[str], Head]] = {
     "retval": comment_heads.value, "option": comment_heads.option,
     "Template parameters": comment_heads.named, "Type parameters": comment_heads.named,
     "Parameters": comment_heads.named, "Properties": comment_heads.named, "yieldparam": comment_heads.named,
+    "Methods": comment_heads.signature,
     "Returns": comment_heads.typed, "Yields": comment_heads.typed, "Emits": comment_heads.related,
     "Throws": comment_heads.error, "Raises": comment_heads.error, "See also": comment_heads.related,
 }  # fmt: skip
@@ -101,6 +106,7 @@ def translated(doc: str) -> str:
     """The text of a doc comment with tags."""
     if "<summary>" in doc and "<details" not in doc:
         doc = comment_xml.as_tags(doc)
+    doc = _WEB_LINK.sub(r"\1@see", _FENCE_BEHIND_EXAMPLE.sub(r"\1\n", doc))
     lines = [line for line in fenced(doc).split("\n") if not _GROUPING.match(line)]
     lines = [_BRACKETED_NAME.sub(r"\1 \2", _LIST_ITEM.sub(r"\1- ", line, count=1), count=1) for line in lines]
     return written(part for tag in tags(lines) for part in parts(tag))
@@ -135,7 +141,7 @@ def _known(word: str) -> str:
 def parts(tag: Tag) -> Iterator[Part]:
     """What a tag says."""
     name, first, lines = tag.name, tag.first, [tag.first, *dedent(tag.rest)]
-    if name in _ENTRIES:
+    if name in _ENTRIES and (name != "method" or "(" in first):  # JSDoc's is a mark
         yield _entry(tag)
     elif name in _ADMONITIONS:
         yield Admonition(_ADMONITIONS[name], lines)

@@ -23,7 +23,7 @@ from kwmagic.markup import (
     Words,
 )
 from kwmagic.mdtext import mermaid_label
-from kwmagic.model import Symbol
+from kwmagic.model import Kind, Symbol
 from kwmagic.pages.entry import doc_of, entry, in_page, listed, marks, place, title
 from kwmagic.pages.sections import TITLED, described
 from kwmagic.pages.select import owner_of
@@ -39,7 +39,8 @@ _DIAGRAM = range(3, 26)
 
 def analysis(view: View) -> Iterator[Block]:
     is_whole = view.amount.docs == "full" and view.subject.target.focus is None
-    if is_whole and view.facts.language not in TITLED and (doc := doc_of(view.facts, view.facts)):
+    is_own = view.facts.doc not in (symbol.doc for symbol in view.symbols if symbol.kind == Kind.PACKAGE)
+    if is_whole and is_own and view.facts.language not in TITLED and (doc := doc_of(view.facts, view.facts)):
         shown = described(view) if view.subject.options.shows("purpose") else ""
         if rest := doc.strip().removeprefix(shown).strip():
             yield Docstring(rest)
