@@ -16,6 +16,7 @@ from kwmagic.analysers.c_heads import (
     read_variables,
     without_macro,
 )
+from kwmagic.analysers.c_macros import unwrapped
 from kwmagic.analysers.c_rows import Rows
 from kwmagic.analysers.c_texts import bracketed, plain, shortened
 from kwmagic.model import Kind
@@ -99,6 +100,8 @@ class Declarations(Rows):
             self.define(found, Kind.CONCEPT, named[1], start + named.end(1), stop, self.template(found) or None)
             return stop + 1
         scope = self.scopes[-1]
+        bare = unwrapped(head, is_member=scope.kind == "class")
+        source, head = self.text[start:stop] if bare == head else bare, bare
         function = None
         mask = head
         if "operator" in head:
@@ -135,7 +138,7 @@ class Declarations(Rows):
             if "=" not in mask and not (_PLAIN.fullmatch(mask) and _ENDS.match(self.code, self.closing(stop))):
                 return self.closing(stop)
             stop = self.rest(stop)
-            head = self.code[start:stop]
+            source, head = self.text[start:stop], self.code[start:stop]
             if linkage:
                 head = f"{' ' * linkage.end()}{head[linkage.end() :]}"
             mask = masked(head)
@@ -143,7 +146,7 @@ class Declarations(Rows):
         extra = ("extern-c",) if is_c_linkage else ()
         if words == "extern" and "=" not in mask:
             extra = (*extra, "declaration")
-        self.declare(read_variables(self.text[start:stop], mask), kind, start, stop, found, extra)
+        self.declare(read_variables(source, mask), kind, start, stop, found, extra)
         return stop + 1
 
     def skip(self, stop: int, char: str) -> int:

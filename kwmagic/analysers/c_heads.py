@@ -16,6 +16,8 @@ SPECIFIERS = {
     **dict.fromkeys(
         (
             *("inline", "__inline", "__inline__", "__forceinline", "__forceinline__", "__noinline__", "_Noreturn"),
+            *("__extern_inline", "__extern_always_inline", "__always_inline", "__fortify_function", "__owur"),
+            "__BEGIN_DECLS",
             *("extern", "mutable", "register", "friend", "typedef", "export", "volatile", "__extension__"),
             *("__global__", "__shared__", "__constant__", "__managed__"),
         ),
@@ -78,6 +80,8 @@ def masked(head: str) -> str:
     """*head* with what could be mistaken for a part of the declaration made backticks; as long as it."""
     if "<" in head:
         head = lexis.ANGLE_PAIR.sub(_ticks, head)
+    if "[" in head and "(" in head:
+        head = lexis.CALLING_SIZE.sub(_ticks, head)
     if head.count("(") > 1 or "alignas" in head or "__" in head:
         head = lexis.TYPE_OF.sub(_ticks, lexis.NOT_PARAMETERS.sub(_spaces, head))
         head = lexis.BARE.sub(r" \g<name> ", head)

@@ -56,9 +56,14 @@ _PRIMARY = rf"(?:!\s*+)?(?:{PARENS}|(?:\w++|::|{ANGLES})(?:\s*+(?:::\s*+\w++|{AN
 REQUIRES = rf"requires\b\s*+{_PRIMARY}(?:\s*+(?:&&|\|\|)\s*+{_PRIMARY})*+\s*+"
 
 _LABEL = r"(?:public|private|protected|signals|Q_SIGNALS)\b\s*+(?:(?:slots|Q_SLOTS)\b\s*+)?:(?!:)"
+_TYPE_LINE = (
+    rf"{_MACRO}\([\w \t*]++\)[ \t]*+\n(?:[ \t]*+{_MACRO}(?:{PARENS})?[ \t]*+\n){{0,4}}+"
+    r"[ \t]*+(?![A-Z0-9_]++\b)\w++\s*+\("
+)
+"""`XMLPARSEAPI(void)`, and the name of the function on the next line."""
 _STRAY_MACRO = (
     rf"(?:__attribute__\s*+{PARENS}\s*+(?=@)|(?:{_MACRO}(?:\s*+{PARENS})?+\s++){{1,9}}+(?={_AFTER_MACRO})"
-    rf"|{_MACRO}\s*+{PARENS}[ \t]*+\n\s*+(?=(?!(?:{_BEHIND_PARAMETERS})\b)[\w~\[@+-]|::))"
+    rf"|(?!{_TYPE_LINE}){_MACRO}\s*+{PARENS}[ \t]*+\n\s*+(?=(?!(?:{_BEHIND_PARAMETERS})\b)[\w~\[@+-]|::))"
 )
 """Those in front of a keyword, and one with arguments on a line of its own."""
 
@@ -83,6 +88,8 @@ INITIALISERS = re.compile(rf"(?:{BRACES}\s*+(?:\.\.\.\s*+)?(?:,(?:[^(){{}};,]++|
 NOT_PARAMETERS = re.compile(
     rf"(?:\b(alignas|__attribute__|__attribute|__declspec|__launch_bounds__|_Alignas)\s*+|(?<=\bexplicit)\s*+){PARENS}"
 )
+CALLING_SIZE = re.compile(r"(?<=[\w`\]])\[[^\[\]()]*+\([^\[\]]*+\]")
+"""The size of an array, worked out by a call."""
 TYPE_OF = re.compile(rf"\b(?:decltype|typeof|__typeof__|__typeof|_Atomic)\s*+{PARENS}")
 POINTER = re.compile(r"\(\s*+(?:[\w:`]++\s*+)*+[*&^]++(?:\s*+(?:const|volatile|\w++_NONNULL)\b)?\s*+(?P<name>\w++)")
 BARE = re.compile(r"(?<=[\s*&])\((?P<name>\s*+\w++\s*+)\)(?=\s*+\()")

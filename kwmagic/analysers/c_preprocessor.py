@@ -108,8 +108,10 @@ class _Preprocessor:
     line: int = 1
     newest: Branch | None = None
     """The one that began with the directive before this one."""
-    guards: list[Branch] = field(default_factory=list)
-    """Those whose first line defines the macro that they ask for."""
+    outermost: Branch | None = None
+    """The one that the code of the text begins with."""
+    guards: set[Branch] = field(default_factory=set)
+    """Those that define the macro that they ask for: in their first line, or the outermost one anywhere."""
     guard: tuple[Branch, int] | None = None
     """The last of them that was closed, and where."""
 
@@ -171,14 +173,16 @@ class _Preprocessor:
         elif word == "endif":
             if self.open and self.depth <= _MOST_CONDITIONS:
                 last = self.leave(start)
-                if self.guards and self.guards[-1] is last:
-                    self.guard = self.guards.pop(), end
+                if last in self.guards:
+                    self.guard = last, end
                 self.change("endif", start, end)
             self.depth = max(self.depth - 1, 0)
         if word not in _IF:
             self.newest = None
 
     def enter(self, branch: Branch, word: str, start: int, end: int) -> None:
+        if not self.events and _NO_CODE.match(self.text, 0, start):
+            self.outermost = branch
         self.newest = branch
         self.open = (*self.open, branch)
         self.dead += branch.text == "if 0"
@@ -198,8 +202,9 @@ class _Preprocessor:
 
     def define(self, found: re.Match[str], rest: str, start: int, end: int) -> None:
         name, parameters = found.groups()
-        if self.newest and (asked := _GUARD.fullmatch(self.newest.text.rstrip(" )"))) and asked[1] == name:
-            self.guards.append(self.newest)
+        guarded = self.newest or (self.outermost if self.open == (self.outermost,) else None)
+        if guarded and (asked := _GUARD.fullmatch(guarded.text.rstrip(" )"))) and asked[1] == name:
+            self.guards.add(guarded)
         if parameters:
             signature: str | None = plain(parameters)
         else:
