@@ -114,7 +114,7 @@ def test_without_the_package_keywords_answer_and_say_what_to_install(hidden) -> 
         [sys.executable, "-c", WITHOUT.format(hidden=hidden)], capture_output=True, text=True, check=True
     )
     assert run.stdout.startswith("generic ['Point'] ('low confidence',) Problem(line=0")
-    assert "JavaScript is read by its keywords only: pip install 'kwmagic[languages]'" in run.stdout
+    assert "read by its keywords only: pip install 'kwmagic[languages]'" in run.stdout
     assert run.stdout.count("\n") == 1
 
 
