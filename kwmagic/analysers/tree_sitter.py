@@ -81,7 +81,7 @@ def _guessed(source: Source, language: Language, reason: str) -> Findings:
     from kwmagic.analysers import generic  # noqa: PLC0415  # rarely needed
 
     found = generic.analyse(source, language)
-    problem = Problem(0, f"{language.name} is read by its keywords only: {reason}")
+    problem = Problem(0, f"read by its keywords only: {reason}")
     return found._replace(problems=(problem, *found.problems))
 
 

@@ -105,10 +105,10 @@ def problems(files: Sequence[FileFacts], reader: Reader, most: int = 200) -> Ite
     for facts, problem in found:
         if not problem.line:
             alike.setdefault(problem.message, []).append(facts)
-    common = {message: those for message, those in alike.items() if len(those) > _ALIKE}
+    common = {message: those for message, those in alike.items() if len(those) > 1}
     for message, those in common.items():
         names = listed(": ", [facts.path for facts in those[:_ALIKE]])
-        more = Words(f" and {len(those) - _ALIKE:,} more")
+        more = Words(f" and {len(those) - _ALIKE:,} more" if len(those) > _ALIKE else "")
         yield Item(0, [Words(f"{count(len(those), 'file')}"), *names, more, *code_spans(f" — {message}")])
     single = [(facts, problem) for facts, problem in found if problem.line or problem.message not in common]
     for facts, problem in single[:most]:
