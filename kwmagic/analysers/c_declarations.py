@@ -100,13 +100,14 @@ class Declarations(Rows):
             self.define(found, Kind.CONCEPT, named[1], start + named.end(1), stop, self.template(found) or None)
             return stop + 1
         scope = self.scopes[-1]
-        bare = unwrapped(head, is_member=scope.kind == "class")
-        source, head = self.text[start:stop] if bare == head else bare, bare
+        source = self.text[start:stop]
+        if "(" in head and (bare := unwrapped(head, is_member=scope.kind == "class")) != head:
+            source = head = bare
         function = None
         mask = head
         if "operator" in head:
             mask = _masked_before_operator(head)
-            function = read_operator(self.text[start:stop], mask) if mask else None
+            function = read_operator(source, mask) if mask else None
         if not function:
             mask = masked(head)
             paren, equals = mask.find("("), mask.find("=")
@@ -114,7 +115,7 @@ class Declarations(Rows):
                 pointer = lexis.POINTER.match(mask, paren)
                 if not (pointer and mask[:paren].strip() and _CALLED.match(mask, pointer.end())):
                     function = read_function(
-                        self.text[start:stop],
+                        source,
                         mask,
                         scope.name,
                         untyped=self.is_c and (char == "{" or self.old_style(mask, paren, stop) > 0),

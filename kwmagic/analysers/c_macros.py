@@ -43,7 +43,7 @@ def unwrapped(head: str, *, is_member: bool) -> str:
     if head.count("(") > 1 and _CALL.search(head):
         for wrapped in _WRAPPED:
             head = wrapped.sub(_groups, head)
-    return _FIELD.sub(_groups, head) if is_member and "__" in head and "(" in head else head
+    return _FIELD.sub(_groups, head) if is_member and "__" in head else head
 
 
 def _groups(found: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ def test_every_benchmark_gives_whole_rows(tmp_path: Path) -> None:
     file.write_text('"""Doc."""\n\ndef function(a):\n    return a\n', encoding="utf-8")
     (tmp_path / "package/__init__.py").touch()
     rows = _rows("--source", str(file.parents[3]), "--rounds", "1")
-    assert len(rows) == 10
+    assert len(rows) == 12
     assert all(len(row) == 6 for row in rows)
 
 
