@@ -144,3 +144,12 @@ def test_what_is_no_objective_c_is_not_read() -> None:
         assert not names(text, "Objective-C")
         assert found(text, "Objective-C").problems
     assert names("int main() { return 0; }", "Objective-C") == ["main"]
+
+
+def test_attributes_keep_the_text_of_their_strings() -> None:
+    (symbol,) = found('[[deprecated("use ]] B")]] [[nodiscard]] int f();').symbols
+    assert symbol.decorators == ('deprecated("use ]] B")', "nodiscard")
+
+
+def test_attributes_do_not_hide_a_type() -> None:
+    assert names('struct [[deprecated("use B")]] A {}; enum class [[nodiscard]] E : int { X };') == ["A", "E", "E::X"]

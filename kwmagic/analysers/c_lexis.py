@@ -105,6 +105,7 @@ OPERATOR = re.compile(
 )
 QUALIFIERS = re.compile(rf"(?:\s*+(?:const\b|volatile\b|&&?|noexcept\b(?:\s*+{PARENS})?))++")
 RETURNS = re.compile(r"->\s*+(?P<type>[^{;=]++)")
+ATTRIBUTE = re.compile(_ATTRIBUTE)
 CLASS = re.compile(
     rf"(?P<lead>(?:[\w:]++\s++)*?)(?P<key>class|struct|union|enum)\b"
     rf"(?P<words>(?:\s*+(?:{_ATTRIBUTE}|\w++\s*+{PARENS}|::|[\w`]++))*+)\s*+(?P<tail>:(?!:).*+)?\Z",

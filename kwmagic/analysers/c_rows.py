@@ -101,8 +101,7 @@ class Rows:
         signature: str | None, flags: tuple[str, ...], bases: tuple[str, ...] = (),
     ) -> list[Any]:  # fmt: skip
         """A row; its last line is set later."""
-        attributes = found["attributes"]
-        decorators = tuple(map(plain, _ATTRIBUTES.findall(attributes))) if attributes else ()
+        decorators = self.attributes(found) if found["attributes"] else ()
         line = self.line_of(offset)
         row = [
             kind, name, qualname, line, line, signature, self.doc(found, stop), decorators, bases,
@@ -110,6 +109,11 @@ class Rows:
         ]  # fmt: skip
         self.rows.append(row)
         return row
+
+    def attributes(self, found: re.Match[str]) -> tuple[str, ...]:
+        """What stands in the `[[ ]]` before a head: found where strings are blank, taken from the text itself."""
+        start, end = found.span("attributes")
+        return tuple(plain(self.text[slice(*each.span(1))]) for each in _ATTRIBUTES.finditer(self.code, start, end))
 
     def define(  # noqa: PLR0917
         self, found: re.Match[str], kind: Kind, name: str, offset: int, stop: int, signature: str | None,

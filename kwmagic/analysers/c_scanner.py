@@ -147,10 +147,11 @@ class Scanner(Declarations):
         if declared is None:
             return 0
         key = declared["key"]
-        names = [each for each in declared["words"].split() if "(" not in each and ")" not in each and "[[" not in each]
+        words = lexis.ATTRIBUTE.sub(_spaces, declared["words"]) if "[[" in declared["words"] else declared["words"]
+        names = [each for each in words.split() if "(" not in each and ")" not in each]
         is_scoped = key == "enum" and names[:1] in (["class"], ["struct"])
         names = [each for each in names[is_scoped:] if each not in ("final", "sealed")]
-        if any(not (is_macro(called) or called[:2] == "__") for called in _CALLS.findall(declared["words"])):
+        if any(not (is_macro(called) or called[:2] == "__") for called in _CALLS.findall(words)):
             return 0
         if len(names) > 1 and is_macro(names[-1]) and not is_macro(names[-2]):
             names.pop()
@@ -163,7 +164,7 @@ class Scanner(Declarations):
         tail = declared["tail"] or ""
         bases: tuple[str, ...] = ()
         if name:
-            position = start + declared.start("words") + declared["words"].rfind(name)
+            position = start + declared.start("words") + words.rfind(name)
             offset = position + len(name.rstrip("`"))
             last = plain_name.rpartition("::")[2]
             signature = self.template(found) + plain(self.text[offset : position + len(name)])
