@@ -153,3 +153,13 @@ def test_attributes_keep_the_text_of_their_strings() -> None:
 
 def test_attributes_do_not_hide_a_type() -> None:
     assert names('struct [[deprecated("use B")]] A {}; enum class [[nodiscard]] E : int { X };') == ["A", "E", "E::X"]
+
+
+def test_a_condition_is_said_where_it_begins() -> None:
+    text = "#if X\nnamespace n {\nint f();\n#ifdef Y\nint g();\n#endif\n}\n#endif\nint h();\n"
+    assert [(each.name, each.condition) for each in found(text).symbols] == [
+        ("n", "if X"),
+        ("f", None),
+        ("g", "ifdef Y"),
+        ("h", None),
+    ]
