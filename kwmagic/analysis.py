@@ -7,24 +7,26 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
+from kwmagic import rows
 from kwmagic.errors import UnreadableError
 from kwmagic.languages import BY_NAME, GENERIC, Language, language_of
 from kwmagic.model import FileFacts, FileRef, Findings, Problem, Source
 from kwmagic.provenance import flags
+from kwmagic.sharing import Work, shared
 from kwmagic.sources import read
+
+if TYPE_CHECKING:
+    from kwmagic.workers import Failure
 
 Progress = Callable[[int, int], None]
 """Called with how many files are done, and of how many."""
 
 STRICT = False
 """Tests set it: a failing analyser then raises, where it otherwise becomes a `Problem` of its file."""
-SMALL = 3_000_000
-"""Bytes of source below which processes cost more than they bring."""
-MOST_JOBS = 8
 
 _FAILED = "the analyser failed: "
 
@@ -77,35 +79,31 @@ def _batches(
     refs: Sequence[FileRef], statuses: Sequence[os.stat_result | None], missing: Sequence[int], jobs: int | None
 ) -> Iterator[list[tuple[int, FileFacts]]]:
     """The facts of the *missing* ones, (index, facts), in any order."""
-    sizes = {index: _size(refs[index], statuses[index]) for index in missing}
-    movable = [index for index in missing if refs[index].live is None and refs[index].problem is None]
-    left = dict.fromkeys(missing)
-    if jobs != 1 and len(movable) > 1 and (jobs or sum(sizes.values()) >= SMALL):
-        for batch in _in_processes(refs, sizes, movable, jobs):
-            for index, _ in batch:
-                del left[index]
-            yield batch
-    for index in left:
-        yield [(index, analyse_with_text(refs[index])[0])]
+    chosen = [refs[index] for index in missing]
+    work = Work(
+        __name__,
+        [_item(ref) for ref in chosen],
+        [_size(refs[index], statuses[index]) for index in missing],
+        made=lambda number, row: rows.to_facts(chosen[number], row),
+        alone=lambda number: analyse_with_text(chosen[number])[0],
+    )
+    for batch in shared(work, jobs):
+        yield [(missing[number], _checked(chosen[number], found)) for number, found in batch]
 
 
-def _in_processes(
-    refs: Sequence[FileRef], sizes: dict[int, int], movable: Sequence[int], jobs: int | None
-) -> Iterator[list[tuple[int, FileFacts]]]:
-    from . import workers  # noqa: PLC0415  # only for many files
-
-    jobs = jobs or min(workers.processors(), MOST_JOBS)
-    if jobs == 1 or not workers.available():
-        return
-    chosen = [refs[index] for index in movable]
-    with closing(workers.run(chosen, [sizes[index] for index in movable], jobs)) as batches:
-        for batch in batches:
-            yield [(movable[number], _checked(chosen[number], found)) for number, found in batch]
+def _item(ref: FileRef) -> tuple[object, ...] | None:
+    """What a worker needs to know; None where the file can only be looked at here."""
+    return (ref.path, ref.file, ref.member, ref.data) if ref.live is None and ref.problem is None else None
 
 
-def _checked(ref: FileRef, found: FileFacts | str) -> FileFacts:
-    if isinstance(found, str):
-        return _without(ref, found)
+def answer(path: str, file: str | None, member: str | None, data: bytes | None) -> tuple[object, ...]:
+    """The facts of one file as a plain row; runs in a worker."""
+    return rows.of_facts(analyse(FileRef(path, file, member, data)))
+
+
+def _checked(ref: FileRef, found: FileFacts | Failure) -> FileFacts:
+    if not isinstance(found, FileFacts):
+        return _without(ref, found.reason)
     if STRICT and found.problems and found.problems[0].message.startswith(_FAILED):
         raise RuntimeError(found.problems[0].message)
     return found

@@ -117,6 +117,46 @@ class Problem(NamedTuple):
     cell: int = 0
 
 
+class Use(NamedTuple):
+    """One place where a Python file names what it imports or what it defines at its own top level."""
+
+    name: str
+    """Resolved through scopes and imports: `torch.nn.functional.relu`; own names begin with the file's own module."""
+    line: int
+    """1-based line of the name."""
+    scope: str
+    """Qualname of the enclosing class or function; "" at the top of the module."""
+    how: str
+    """`call`, `decorator`, `base`, `annotation` or `reference`."""
+    first: int
+    """First line of the statement that it is part of; of a compound statement, such as `if`, the header."""
+    last: int
+    """Last line of that statement or header."""
+
+
+class Statement(NamedTuple):
+    """One true thing that an exact signal in a file's syntax tree tells."""
+
+    section: str
+    """Of the document: `patterns`, `performance` or `security`."""
+    topic: str
+    """What the statement is grouped under: `Network access`."""
+    text: str
+    """What is said, code between backticks: "Calls `torch.load(…, weights_only=False)`". Neither place nor line."""
+    line: int
+    scope: str
+    """Qualname of the enclosing class or function; "" at the top of the module."""
+
+
+class Evidence(NamedTuple):
+    """What a syntax tree and the resolution of its names tell of one Python file."""
+
+    uses: tuple[Use, ...] = ()
+    """By line."""
+    statements: tuple[Statement, ...] = ()
+    """By section, topic and line."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRef:
     """One file to analyse: how pages name it and where its content is."""

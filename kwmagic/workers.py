@@ -1,4 +1,4 @@
-"""Files analysed in other processes: plain `subprocess` children that get chunks of files and send back rows.
+"""Work on many files in other processes: plain `subprocess` children that get chunks of items and send back rows.
 
 Not `multiprocessing`: its children import the user's `__main__` again, or are forks of a process full of threads. Ours
 know nothing of the user's program, and can be killed at any moment, which is what ends an endless regular expression.
@@ -18,9 +18,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
-
-from kwmagic.model import FileFacts, FileRef, Import, Kind, Problem, Symbol
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import subprocess
@@ -36,15 +34,14 @@ import sys, types
 kwmagic = types.ModuleType("kwmagic")  # without running what users import
 kwmagic.__path__ = [sys.argv[1]]
 sys.modules["kwmagic"] = kwmagic
-sys.path += sys.argv[2:]  # installed packages, after the standard library
+sys.path += sys.argv[3:]  # installed packages, after the standard library
+from importlib import import_module
 from kwmagic.workers import serve
-from kwmagic.analysis import analyse
-serve(analyse)
+serve(import_module(sys.argv[2]).answer)
 """
 """What a worker runs."""
 _READY = b"kwmagic worker\n"
-_PLAIN: dict[str, str] = {kind: kind.value for kind in Kind}
-"""marshal writes no subclass of `str`."""
+_Result = TypeVar("_Result")
 
 
 class _Chunk(NamedTuple):
@@ -61,20 +58,29 @@ class _Reply(NamedTuple):
     reason: str = ""
 
 
-def run(refs: Sequence[FileRef], sizes: Sequence[int], jobs: int) -> Generator[list[tuple[int, FileFacts | str]]]:
-    """Analyse *refs* in *jobs* processes: batches of (index, facts) as they are done, in any order.
+class Failure(NamedTuple):
+    """What came in place of a row."""
 
-    A `str` in place of facts says why a file has none. Close it to kill the workers. An index that never comes could
-    not be analysed in a process at all.
+    reason: str
+
+
+def run(
+    task: str, items: Sequence[tuple[Any, ...]], sizes: Sequence[int], jobs: int, *, made: Callable[[int, Any], _Result]
+) -> Generator[list[tuple[int, _Result | Failure]]]:
+    """Give each of *items* to the function `answer` of the module *task*, in *jobs* processes.
+
+    Items and what they are answered with are what marshal can write; *sizes* are bytes of source. Batches of (index,
+    what *made* makes of index and answer) come as they are done, in any order. Close it to kill the workers. An index
+    that never comes could not be worked on in a process at all.
     """
-    pool = _Pool(refs, _chunks(sizes, jobs))
+    pool = _Pool(task, items, _chunks(sizes, jobs))
     try:
         pool.start(jobs)
         for chunk, rows, reason in pool.replies():
             if reason:
-                yield [(index, reason) for index in chunk.indexes]
+                yield [(index, Failure(reason)) for index in chunk.indexes]
             else:
-                yield _batch(refs, chunk, rows)
+                yield _batch(chunk, rows, made)
     finally:
         pool.stop()
 
@@ -115,8 +121,9 @@ def _chunks(sizes: Sequence[int], jobs: int) -> list[_Chunk]:
 class _Pool:
     """One thread a worker: it writes a chunk, waits for the rows, takes the next chunk."""
 
-    def __init__(self, refs: Sequence[FileRef], chunks: Sequence[_Chunk]) -> None:
-        self.refs = refs
+    def __init__(self, task: str, items: Sequence[tuple[Any, ...]], chunks: Sequence[_Chunk]) -> None:
+        self.task = task
+        self.items = items
         self.chunks = deque(chunks)
         self.done: SimpleQueue[_Reply | None] = SimpleQueue()
         self.workers: set[_Worker] = set()
@@ -172,7 +179,7 @@ class _Pool:
                     chunk = self.chunks.popleft()
                 except IndexError:  # another thread was faster
                     break
-                rows = worker.ask(self.refs, chunk)
+                rows = worker.ask(self.items, chunk)
                 if rows is not None:
                     self.done.put(_Reply(chunk, rows))
                     continue
@@ -199,7 +206,7 @@ class _Pool:
             if self.stopped:
                 return None
             try:
-                worker = _Worker(_launch())
+                worker = _Worker(_launch(self.task))
             except OSError:
                 return None
             self.workers.add(worker)
@@ -214,12 +221,12 @@ class _Pool:
         worker.end()
 
 
-def _launch() -> subprocess.Popen[bytes]:
+def _launch(task: str) -> subprocess.Popen[bytes]:
     import subprocess  # noqa: PLC0415  # a worker, which imports this module too, starts sooner without
 
     flags = ["-I", "-S", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
     return subprocess.Popen(
-        [sys.executable, *flags, "-c", CHILD, os.path.dirname(os.path.abspath(__file__)), *_installed()],
+        [sys.executable, *flags, "-c", CHILD, os.path.dirname(os.path.abspath(__file__)), task, *_installed()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -243,11 +250,11 @@ class _Worker:
         assert self.process.stdout is not None
         return self.process.stdout.read(len(_READY)) == _READY
 
-    def ask(self, refs: Sequence[FileRef], chunk: _Chunk) -> bytes | None:
+    def ask(self, items: Sequence[tuple[Any, ...]], chunk: _Chunk) -> bytes | None:
         """The rows of a chunk; None where the process died or was killed."""
         self.deadline = time.monotonic() + PATIENCE + chunk.size / 1e6
         try:
-            _send(self.process.stdin, [_plain_ref(refs[index]) for index in chunk.indexes])
+            _send(self.process.stdin, [items[index] for index in chunk.indexes])
         except (OSError, ValueError):  # dead; or a path that marshal can't write
             return None
         return self.receive()
@@ -291,54 +298,22 @@ def _receive(pipe: IO[bytes] | None) -> bytes | None:
     return data if data and len(data) == size else None
 
 
-def _plain_ref(ref: FileRef) -> tuple[Any, ...]:
-    return ref.path, ref.file, ref.member, ref.data
-
-
-def _row(facts: FileFacts) -> tuple[Any, ...]:
-    """`FileFacts` without its `ref`, in tuples that marshal can write."""
-    symbols = [(_PLAIN.get(kind, kind), *rest) for kind, *rest in facts.symbols]
-    imports = [tuple(each) for each in facts.imports]
-    problems = [tuple(each) for each in facts.problems]
-    about = (facts.language, facts.engine, facts.size, facts.encoding, facts.newline, facts.lines)
-    return about, symbols, imports, facts.exports, problems, facts.doc, facts.flags
-
-
-def _batch(refs: Sequence[FileRef], chunk: _Chunk, rows: bytes) -> list[tuple[int, FileFacts | str]]:
-    """Rows made facts, in one go: collecting garbage meanwhile takes as long, and finds none."""
+def _batch(chunk: _Chunk, rows: bytes, made: Callable[[int, Any], _Result]) -> list[tuple[int, _Result | Failure]]:
+    """What is made of rows, in one go: collecting garbage meanwhile takes as long, and finds none."""
     collects = gc.isenabled()
     gc.disable()
     try:
         pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
-        return [(index, _facts(refs[index], row)) for index, row in pairs]
+        return [(index, made(index, row)) for index, row in pairs]
     finally:
         if collects:
             gc.enable()
 
 
-def _facts(ref: FileRef, row: tuple[Any, ...]) -> FileFacts:
-    (language, engine, size, encoding, newline, lines), symbols, imports, exports, problems, doc, flags = row
-    return FileFacts(
-        ref,
-        language,
-        engine,
-        size,
-        encoding,
-        newline,
-        lines,
-        tuple(map(Symbol._make, symbols)),
-        tuple(map(Import._make, imports)),
-        exports,
-        tuple(map(Problem._make, problems)),
-        doc,
-        flags,
-    )
-
-
 # --- the worker ---------------------------------------------------------------------------------------------------
 
 
-def serve(analyse: Callable[[FileRef], FileFacts]) -> None:
+def serve(answer: Callable[..., Any]) -> None:
     """Answer chunk after chunk until the parent closes the pipe; runs in the worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     gc.disable()  # facts hold no cycles, and the process is short-lived
@@ -347,5 +322,5 @@ def serve(analyse: Callable[[FileRef], FileFacts]) -> None:
     answers.write(_READY)
     answers.flush()
     while (data := _receive(questions)) is not None:
-        _send(answers, [_row(analyse(FileRef(*fields))) for fields in marshal.loads(data)])
+        _send(answers, [answer(*item) for item in marshal.loads(data)])
     os._exit(0)

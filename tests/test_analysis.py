@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from kwmagic import analysis, workers
+from kwmagic import analysis, sharing, workers
 from kwmagic.analysis import Interrupted, analyse, analyse_all
 from kwmagic.model import FileFacts, FileRef, Problem
 from kwmagic.walking import walk
@@ -218,11 +218,11 @@ def test_few_bytes_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_many_bytes_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "SMALL", 10)
+    monkeypatch.setattr(sharing, "SMALL", 10)
     monkeypatch.setattr(workers, "processors", lambda: 2)
     asked: list[int] = []
     run = workers.run
-    monkeypatch.setattr(workers, "run", lambda refs, sizes, jobs: asked.append(jobs) or run(refs, sizes, jobs))
+    monkeypatch.setattr(workers, "run", lambda *args, **how: asked.append(args[3]) or run(*args, **how))
     assert len(analyse_all(planted(tmp_path))) == 12
     assert asked == [2]
 
@@ -255,14 +255,14 @@ def fault(ref):
         print("noise", flush=True)
     return source
 analysis.read = fault
-serve(analysis.analyse)
+serve(analysis.answer)
 """
 
 
 @pytest.fixture
 def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers that do what the file they read says."""
-    monkeypatch.setattr(workers, "CHILD", workers.CHILD.replace("serve(analyse)\n", "") + FAULTY)
+    monkeypatch.setattr(workers, "CHILD", workers.CHILD.partition("serve(")[0] + FAULTY)
 
 
 @pytest.mark.usefixtures("faulty")
@@ -343,7 +343,7 @@ import os, sys, threading
 from kwmagic import analysis, workers
 from kwmagic.model import FileRef
 print("started", flush=True)
-workers.CHILD = workers.CHILD.replace("serve(analyse)", "import time; serve(lambda ref: time.sleep(1000))")
+workers.CHILD = workers.CHILD.partition("serve(")[0] + "import time; serve(lambda *item: time.sleep(1000))"
 refs = [FileRef(f"{number}.py", data=b"x") for number in range(10)]
 try:
     analysis.analyse_all(refs, jobs=2)

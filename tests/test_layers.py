@@ -19,7 +19,7 @@ PACKAGE = Path(kwmagic.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "model", "cells", "progress"),
     ("kinds", "mdtext", "options", "languages", "links", "words"),
-    ("provenance",),
+    ("provenance", "rows", "fulltext"),
     ("docstrings.*",),
     ("analysers.*",),
     ("evidence.*",),
@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("finders",),
     ("targets.*",),
     ("workers", "history", "linkcheck"),
+    ("sharing",),
     ("analysis",),
     ("jsonform",),
     ("results",),
@@ -62,7 +63,8 @@ SUBJECTS = {
         *("kinds", "model", "analysers.markdown_detail", "analysers.notebook_detail", "analysers.python_detail"),
     ),
     "inspection": (),
-    "workers": ("model",),
+    "workers": (),
+    "rows": ("model",),
 }
 """All that these may import of the package: narrower than their layer. A name stands for what is in it, too."""
 THIRD_PARTY = {

@@ -24,7 +24,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
-from kwmagic import analysis, documents, workers  # noqa: E402
+from kwmagic import documents, sharing, workers  # noqa: E402
 from kwmagic.results import Limits  # noqa: E402
 from tests.benchmarks.measuring import Row, call, compare, process, processor_time, skipped, verdict, within  # noqa: E402
 
@@ -154,7 +154,7 @@ def memory(setting: Setting) -> Iterator[Row]:
     if why:
         yield skipped(what, why)
         return
-    jobs = min(workers.processors(), analysis.MOST_JOBS)
+    jobs = min(workers.processors(), sharing.MOST_JOBS)
     found = [_inside("index", str(setting.source)) for _ in range(min(setting.rounds, 3))]
     own, worker = (median(each[key] for each in found) for key in ("own", "worker"))
     total = own + jobs * worker
