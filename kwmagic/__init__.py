@@ -11,18 +11,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kwmagic.documents import document, index
     from kwmagic.errors import KwmagicError
+    from kwmagic.exploring import search, uses
+    from kwmagic.found import SearchResult, UsesResult
     from kwmagic.results import Document, KeywordIndex
 
     __version__: str
 
-__all__ = ["Document", "KeywordIndex", "KwmagicError", "__version__", "document", "index"]
+__all__ = [
+    "Document",
+    "KeywordIndex",
+    "KwmagicError",
+    "SearchResult",
+    "UsesResult",
+    "__version__",
+    "document",
+    "index",
+    "search",
+    "uses",
+]
 
 _HOMES = {
     "Document": "results",
     "KeywordIndex": "results",
     "KwmagicError": "errors",
+    "SearchResult": "found",
+    "UsesResult": "found",
     "document": "documents",
     "index": "documents",
+    "search": "exploring",
+    "uses": "exploring",
 }
 """Where each public name lives; imported when it is first used, so that `import kwmagic` costs next to nothing."""
 

@@ -61,7 +61,19 @@ _INDEX = (
     _choice("--sort", ("name", "line"), "order of the entries"),
     _choice("--group", ("kind", "file"), "in groups by kind (one file) or by file (several)"),
     Argument(("--depth",), {"type": int, "metavar": "N", "help": "levels of a folder; 1: only its own files"}),
+    Argument(("--since",), {"metavar": "REF", "help": "only what changed since this git commit, tag or branch"}),
 )
+_WORDS = Argument(("words",), {"metavar": "WORDS", "help": "what to look for; several words in quotes"})
+_SEARCH = Argument(
+    ("-s", "--search"),
+    {
+        "action": "append",
+        "metavar": "WORDS",
+        "help": "definitions that match these words, best first; repeatable; no target: in the project around here",
+    },
+)
+_USES = _switch("--uses", "where a definition is used in its project, and how")
+_FILTERS = ("kind", "match", "private", "local", "sort", "group", "depth", "since")
 _ONLY = f"only these sections, comma-separated, of: {', '.join(SECTIONS)}"
 _DOC = (
     Argument(("--only",), {"metavar": "SECTIONS", "help": _ONLY}, SECTIONS),
@@ -74,11 +86,15 @@ _LANG = Argument(
 )
 _RUN = _switch("--run", "also run the body of a cell without a target")
 MAGICS = {
-    "kwindex": (TARGET, *_INDEX, _LANG, _NAME, *_COMMON),
+    "kwindex": (TARGET, *_INDEX, _SEARCH, _USES, _LANG, _NAME, *_COMMON),
     "docfile": (TARGET, *_DOC, _LANG, _RUN, _NAME, *_COMMON),
 }
 """By magic."""
-COMMANDS = {"index": (TARGET, *_INDEX, _FILE, _STRICT, *_COMMON), "doc": (TARGET, *_DOC, _FILE, _STRICT, *_COMMON)}
+COMMANDS = {
+    "index": (TARGET, *_INDEX, _SEARCH, _USES, _FILE, _STRICT, *_COMMON),
+    "doc": (TARGET, *_DOC, _FILE, _STRICT, *_COMMON),
+    "search": (_WORDS, TARGET, _FILE, _STRICT, *_COMMON),
+}
 """By command of the command line."""
 
 
@@ -93,6 +109,14 @@ def index_options(args: argparse.Namespace, settings: Settings) -> IndexOptions:
         group=args.group or settings.group,
         depth=_first(args.depth, settings.depth),
     )
+
+
+def check_alone(args: argparse.Namespace) -> None:
+    """What a search or a list of uses can't take into account is not silently left out."""
+    asked = [flag for flag in ("search", "uses") if getattr(args, flag, None)]
+    filters = [flag for flag in _FILTERS if getattr(args, flag, None) is not None] if asked else []
+    if len(asked) + len(filters) > 1:
+        raise OptionError(f"--{asked[0]} can't be combined with --{[*asked[1:], *filters][0]}")
 
 
 def doc_options(args: argparse.Namespace, settings: Settings) -> DocOptions:

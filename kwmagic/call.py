@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from kwmagic import documents, frontend, words
-from kwmagic.arguments import doc_options, index_options
-from kwmagic.config import Settings
+from kwmagic import documents, exploring, frontend, words
+from kwmagic.arguments import check_alone, doc_options, index_options
+from kwmagic.changelist import Changes
+from kwmagic.config import Settings, cache_folder
 from kwmagic.display import Fate, JsonView, Screen, fate
 from kwmagic.documents import Scene
 from kwmagic.errors import OptionError
+from kwmagic.found import SearchResult, UsesResult
 from kwmagic.languages import BY_NAME, named
 from kwmagic.results import Document, KeywordIndex, Limits
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+Result = KeywordIndex | Changes | Document | SearchResult | UsesResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Call:
         if args.help:
             print(self.parser.format_help())
             return None
-        if not args.target and not self.body:
+        if not args.target and not self.body and not getattr(args, "search", None):
             return self._shown(page := documents.help_page(), page, screen)
         if getattr(args, "run", False):
             self._run_body()
@@ -72,6 +76,12 @@ class Call:
         for option in ("lang", "run"):
             if getattr(args, option, None) and not source:
                 raise OptionError(f"--{option} is for a %%{self.name} cell whose body is source, without a target")
+        if getattr(args, "since", None) is not None and not args.target:
+            raise OptionError("--since needs a target whose files git knows")
+        check_alone(args)
+        for option in ("search", "uses"):
+            if self.body and getattr(args, option, None):
+                raise OptionError(f"--{option} looks into a project: it takes no body")
         if self.name == "kwindex" and self.body and args.target:
             raise OptionError("give a target or a body of source, not both")
         if args.lang is not None and named(args.lang) is None:
@@ -88,18 +98,24 @@ class Call:
         if error is not None:
             raise OptionError(f"the body stopped with {type(error).__name__}, see above")
 
-    def _made(self, args: argparse.Namespace, settings: Settings, screen: Screen) -> KeywordIndex | Document:
+    def _made(self, args: argparse.Namespace, settings: Settings, screen: Screen) -> Result:
         kernel = getattr(self.shell, "kernel", None) is not None
         links = args.links or settings.links
         how: dict[str, Any] = {
             "reader": frontend.for_notebook(links, settings, self.shell.user_ns, kernel=kernel),
             "limits": Limits(settings.max_bytes, settings.max_entries),
         }
-        scene = self._scene(args, screen)
+        scene = self._scene(args, settings, screen)
         language = named(args.lang or "")
         body: dict[str, Any] = {"label": self._cell_name(), "language": language.name if language else ""}
+        if getattr(args, "search", None):
+            return exploring.search(args.search, args.target or None, scene=scene, **how)
+        if getattr(args, "uses", False):
+            return exploring.uses(args.target, scene=scene, **how)
         if self.name == "kwindex":
             how["options"] = index_options(args, settings)
+            if args.since is not None:
+                return documents.changes(args.target, args.since, scene=scene, **how)
             if args.target:
                 return documents.index(args.target, scene=scene, **how)
             return documents.index_source(self.body, **body, **how)
@@ -112,7 +128,7 @@ class Call:
         """As its definitions will be found later; `execution_count` may already be the next cell's."""
         return f"In[{max(0, len(self.shell.user_ns.get('In', ())) - 1)}]"
 
-    def _scene(self, args: argparse.Namespace, screen: Screen) -> Scene:
+    def _scene(self, args: argparse.Namespace, settings: Settings, screen: Screen) -> Scene:
         """Where the target is looked for."""
         history = self.shell.history_manager
         return Scene(
@@ -123,6 +139,8 @@ class Call:
             everything=args.everything,
             trust_stat=True,
             progress=screen.progress,
+            cache=cache_folder(settings),
+            early=None if args.format == "json" or fate() is Fate.KEPT or self.line.silent else screen.offer,
         )
 
     def _shown(self, value: Any, view: Any, screen: Screen) -> Any:

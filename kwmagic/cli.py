@@ -10,18 +10,21 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from kwmagic import config, frontend
-from kwmagic.arguments import COMMANDS, doc_options, index_options
+from kwmagic.arguments import COMMANDS, check_alone, doc_options, index_options
 from kwmagic.errors import KwmagicError
 from kwmagic.progress import TerminalLine
 
 _ABOUT = {
     "index": "Print the keyword index of a module, file or folder: every definition and import, with its line.",
     "doc": "Print the documentation of a module, file or folder.",
+    "search": "Print the definitions that match words, best first; without a target, of the project around here.",
 }
 _USAGE = """usage: kwmagic COMMAND TARGET [options]
 
   kwmagic index TARGET   the keyword index
   kwmagic doc TARGET     the documentation
+  kwmagic search WORDS [TARGET]
+                         the definitions that match
   kwmagic --version
 
 `kwmagic COMMAND --help` shows the options."""
@@ -62,7 +65,9 @@ def _other(word: str) -> int:
 
         _print([f"kwmagic {kwmagic.__version__}"])
     else:
-        raise _UsageError(f"{f'no command {word!r}' if word else 'a command is needed'}; there are: index, doc")
+        raise _UsageError(
+            f"{f'no command {word!r}' if word else 'a command is needed'}; there are: {', '.join(COMMANDS)}"
+        )
     return 0
 
 
@@ -74,7 +79,8 @@ def _command(name: str, argv: Sequence[str]) -> int:
     if args.help:
         _print([parser.format_help()])
         return 0
-    if not args.target:
+    check_alone(args)
+    if not args.target and name != "search" and not getattr(args, "search", None):
         raise _UsageError("a target is needed: a module, a path or a name in a module; see --help")
     result = _made(name, args)
     pieces = result.json_text() if args.format == "json" else [result.to_markdown()]
@@ -86,7 +92,7 @@ def _command(name: str, argv: Sequence[str]) -> int:
 
 
 def _made(name: str, args: argparse.Namespace) -> Any:
-    from kwmagic import documents  # noqa: PLC0415  # wrong use is answered without it
+    from kwmagic import documents, exploring  # noqa: PLC0415  # wrong use is answered without it
 
     settings, warnings = config.load(os.getcwd())
     for warning in warnings:
@@ -95,11 +101,20 @@ def _made(name: str, args: argparse.Namespace) -> Any:
     where: dict[str, Any] = {
         "reader": frontend.for_command_line(args.links or settings.links, settings, args.output),
         "scene": documents.Scene(
-            everything=args.everything, progress=lambda done, total: line.write(f"{done:,} of {total:,} files")
+            everything=args.everything,
+            progress=lambda done, total: line.write(f"{done:,} of {total:,} files"),
+            cache=config.cache_folder(settings),
         ),
     }
     target = " ".join(args.target)
     try:
+        words = args.words if name == "search" else getattr(args, "search", None)
+        if words is not None:
+            return exploring.search(words, target or None, **where)
+        if getattr(args, "uses", False):
+            return exploring.uses(target, **where)
+        if name == "index" and args.since is not None:
+            return documents.changes(target, args.since, options=index_options(args, settings), **where)
         if name == "index":
             return documents.index(target, options=index_options(args, settings), **where)
         return documents.document(target, options=doc_options(args, settings), **where)

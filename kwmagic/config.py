@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from kwmagic.errors import OptionError
 from kwmagic.options import LINKS, SOURCES
+from kwmagic.store.folder import cache_folder as default_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Settings:
     sort: str = "name"
     group: str | None = None
     depth: int | None = None
+    cache: str | None = None
+    """The folder of the indexes of projects; `cache_folder` tells which holds."""
     project: str | None = None
     """The folder of the `pyproject.toml` that was found; not a setting itself."""
 
@@ -79,6 +82,7 @@ _RULES = {
     "sort": _one_of(SORTS),
     "group": _one_of(GROUPS),
     "depth": _number(1),
+    "cache": _Rule(lambda value: isinstance(value, str) and value != "" and "\0" not in value, "the path of a folder"),
 }
 
 
@@ -100,6 +104,16 @@ def load(folder: str, over: Mapping[str, Any] | None = None) -> tuple[Settings, 
             else:
                 values[key] = value
     return Settings(**values, project=project and os.path.dirname(project)), warnings
+
+
+def cache_folder(settings: Settings) -> str:
+    """Where the indexes of projects are kept, by the environment, the settings or the system.
+
+    A relative path counts from the folder of the project's `pyproject.toml`, else from the working folder.
+    """
+    if settings.cache is None:
+        return default_folder()
+    return default_folder(os.path.join(settings.project or "", os.path.expanduser(settings.cache)))
 
 
 def _unknown(label: str, key: str) -> str:

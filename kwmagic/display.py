@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dis import opmap
 from enum import Enum, auto
 from types import FrameType
@@ -101,8 +101,14 @@ class Screen:
         self._shell = shell
         self._due = time.monotonic() + patience
         self._handle: Any = None
+        self._early: Any = None
+        self._first: Callable[[], object] | None = None
         self._terminal = TerminalLine()
         self._state = ""
+
+    def offer(self, first: Callable[[], object]) -> None:
+        """Give what makes a first view, which is shown above the progress and replaced by the result."""
+        self._first = first
 
     def progress(self, done: int, total: int) -> None:
         """Called by the work, as often as it likes."""
@@ -114,6 +120,8 @@ class Screen:
         if getattr(self._shell, "kernel", None) is None:
             self._terminal.write(self._state)
         elif self._handle is None:
+            if self._first is not None:
+                self._early = display(self._first(), display_id=True)  # type: ignore[no-untyped-call]
             self._handle = display(_Line(f"kwmagic: {self._state} …"), display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(_Line(f"kwmagic: {self._state} …"))
@@ -121,8 +129,8 @@ class Screen:
     def end(self) -> None:
         """Nothing is to be shown: the progress goes, and leaves no text behind."""
         self._terminal.erase()
-        if self._handle is not None:
-            self._handle.display({}, raw=True, update=True)
+        for handle in filter(None, (self._handle, self._early)):
+            handle.display({}, raw=True, update=True)
 
     def stop(self) -> None:
         """The work was cut short: how far it came stays."""
@@ -134,7 +142,10 @@ class Screen:
         """Show the view of a value once; what the magic has to return for that."""
         view._repr_mimebundle_()  # an error in it is one of the cell here; IPython's formatter would only print it
         self._terminal.erase()
-        if self._handle is not None:
+        if self._early is not None:
+            self._early.update(view)
+            self._handle.display({}, raw=True, update=True)
+        elif self._handle is not None:
             self._handle.update(view)
         elif printed and view is value:
             return value

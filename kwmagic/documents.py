@@ -9,25 +9,37 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from kwmagic import analysis, history, targets
+from kwmagic import analysis, comparing, targets
 from kwmagic.analysers import markdown_detail, notebook_detail
 from kwmagic.analysers.line_counts import line_counts
 from kwmagic.analysers.markdown_detail import MarkdownDetail
 from kwmagic.analysers.notebook_detail import NotebookDetail
-from kwmagic.analysers.python_detail import Detail, detail
+from kwmagic.analysers.python_detail import Detail, detail, parsed
+from kwmagic.changelist import Changes
+from kwmagic.collecting import uncollected
 from kwmagic.errors import TargetError
+from kwmagic.evidence.modules import is_package, module_names
+from kwmagic.evidence.surroundings import Surroundings
+from kwmagic.evidence.trace import trace_tree
+from kwmagic.git import history
 from kwmagic.languages import BY_NAME, GENERIC
 from kwmagic.linkcheck import dead_links
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
-from kwmagic.model import FILE, FileFacts, FileRef, Symbol, Target
+from kwmagic.model import FILE, FileFacts, FileRef, Problem, Statement, Symbol, Target
 from kwmagic.options import DocOptions, IndexOptions
 from kwmagic.pages import document as document_page
 from kwmagic.pages import folder as folder_page
 from kwmagic.pages.authored import Part, parts
+from kwmagic.pages.compared import Comparison
 from kwmagic.pages.subject import Amount, Subject, View
+from kwmagic.projects.gathering import How, distributions, gathered, kept
 from kwmagic.results import Document, Draft, Help, KeywordIndex, Limits
+from kwmagic.walking import one_look
+
+_OF_THE_PROJECT = ("architecture", "dependencies", "testing", "related", "references")
+"""Sections that other files have a say in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,14 @@ class Scene:
     """Whether a file of unchanged size and times is taken as unchanged."""
     progress: Callable[[int, int], None] | None = None
     """Called with the number of files done and of all."""
+    cache: str | None = None
+    """The folder that indexes of projects are kept in; None: the user's."""
+    early: Callable[[Callable[[], Document]], None] | None = None
+    """Given what makes the document without the evidence from the project, to be shown while that is gathered."""
 
 
+@uncollected()
+@one_look()
 def index(
     target: object,
     *,
@@ -65,7 +83,7 @@ def index(
     Raises `TargetError` where the target can't be found; a file that can't be read is a problem of the index, never an
     error.
     """
-    found = _resolve(target, scene)
+    found = resolve(target, scene)
     found, files = _as_notebook(found, _analysed(found, scene))
     if found.focus is not None and files:
         found, facts = _focused(found, files[0])
@@ -73,6 +91,43 @@ def index(
     return KeywordIndex(found, files, options, reader, limits)
 
 
+@uncollected()
+@one_look()
+def changes(
+    target: object,
+    since: str,
+    *,
+    options: IndexOptions = IndexOptions(),
+    reader: Reader = Reader(),
+    limits: Limits = Limits(),
+    scene: Scene = Scene(),
+) -> Changes:
+    """What became of the definitions of a target since a git commit, named by *since*; the rest is as for `index`.
+
+    Raises `OptionError` where there is no such commit, no repository or no git.
+    """
+    found = resolve(target, scene)
+    compared = comparing.since(
+        found, since, everything=scene.everything, trust_stat=scene.trust_stat, progress=scene.progress
+    )
+    if found.focus is not None:
+        compared = compared.narrowed(_focus_of_both(found, compared))
+    return Changes(compared, options, reader, limits)
+
+
+def _focus_of_both(target: Target, compared: Comparison) -> Target:
+    """What is asked for may be gone, or be new."""
+    try:
+        return _focused(target, analysis.analyse(target.files[0]))[0]
+    except TargetError:
+        before = [each.old for each in compared.files if each.old is not None]
+        if not before:
+            raise
+        return _focused(target, before[0])[0]
+
+
+@uncollected()
+@one_look()
 def document(
     target: object,
     *,
@@ -87,10 +142,10 @@ def document(
 
     Without *headings*, the sections of a cell start with bold lines. The rest is as for `index`.
     """
-    found = _resolve(target, scene)
+    found = resolve(target, scene)
     draft = _Draft(options, reader, parts(body) if body.strip() else [], headings)
     if len(found.files) == 1:
-        return draft.of_file(found, limits)
+        return draft.of_file(found, limits, scene)
     return draft.of_files(*_as_notebook(found, _analysed(found, scene)), limits)
 
 
@@ -132,7 +187,8 @@ def _of_source(source: str, label: str, language: str = "") -> Target:
     return Target(label, label, "the code in this cell", (FileRef(label, data=data, language=language),))
 
 
-def _resolve(target: object, scene: Scene) -> Target:
+def resolve(target: object, scene: Scene) -> Target:
+    """What is meant, text or an object; raises `TargetError` where nothing is found."""
     where: dict[str, Any] = {
         "cells": scene.cells,
         "cell_files": scene.cell_files,
@@ -150,9 +206,12 @@ def _resolve(target: object, scene: Scene) -> Target:
 
 def _packages(target: Target) -> tuple[str, ...]:
     """The top-level packages that the target's files lie in, by the `__init__` files around them."""
-    folders = {os.path.dirname(ref.file) for ref in target.files if ref.file and not ref.member}
-    tops = {os.path.basename(_package_top(folder)) for folder in folders if _is_package(folder)}
-    return tuple(sorted(tops))
+    folders = sorted({os.path.dirname(ref.file) for ref in target.files if ref.file and not ref.member})
+    tops: dict[str, str] = {}
+    for folder in folders:
+        if _is_package(folder):
+            tops[folder] = tops.get(os.path.dirname(folder)) or _package_top(folder)
+    return tuple(sorted({os.path.basename(top) for top in tops.values()}))
 
 
 def _package_top(folder: str) -> str:
@@ -166,7 +225,16 @@ def _is_package(folder: str) -> bool:
 
 
 def _analysed(target: Target, scene: Scene) -> list[FileFacts]:
-    return analysis.analyse_all(target.files, trust_stat=scene.trust_stat, progress=scene.progress)
+    """The facts of its files; those of many come out of the project's index, where files may be trusted by their times:
+    else reading and analysing them takes no longer."""
+    known = kept(target.files, _how(scene)) if scene.trust_stat else {}
+    rest = [ref for ref in target.files if ref not in known]
+    known |= zip(rest, analysis.analyse_all(rest, trust_stat=scene.trust_stat, progress=scene.progress), strict=True)
+    return [known[ref] for ref in target.files]
+
+
+def _how(scene: Scene) -> How:
+    return How(scene.cache, scene.trust_stat, scene.progress)
 
 
 def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
@@ -216,15 +284,18 @@ def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[F
     return replace(target, notes=(*target.notes, *again)), kept
 
 
-def _read(ref: FileRef) -> tuple[FileFacts, str, Detail]:
-    """Facts, text and details of one file; what can't be read has a problem instead of a text."""
+def _read(ref: FileRef) -> tuple[FileFacts, str, Detail, tuple[Statement, ...]]:
+    """Facts, text, details and statements of one file; what can't be read has a problem instead of a text."""
     facts, text = analysis.analyse_with_text(ref)
     if facts.language != "Python":
-        return facts, text, Detail(*line_counts(text, BY_NAME.get(facts.language, GENERIC)))
-    details = detail(text)
+        return facts, text, Detail(*line_counts(text, BY_NAME.get(facts.language, GENERIC))), ()
+    tree = parsed(text)
+    details = detail(text, tree)
     if details.problem:
         facts = replace(facts, problems=(*facts.problems, details.problem))
-    return facts, text, details
+    if isinstance(tree, Problem):
+        return facts, text, details, ()
+    return facts, text, details, trace_tree(tree, text, "", is_package=is_package(facts.path)).statements
 
 
 def _content(facts: FileFacts, text: str) -> MarkdownDetail | NotebookDetail | None:
@@ -246,35 +317,48 @@ class _Draft:
     authored: Sequence[Part]
     headings: bool
 
-    def of_file(self, target: Target, limits: Limits) -> Document:
+    def of_file(self, target: Target, limits: Limits, scene: Scene | None = None) -> Document:
+        """With what the project tells of the file, where there is a *scene* to find it in."""
         ref = target.files[0]
-        facts, text, details = _read(ref)
+        facts, text, details, statements = _read(ref)
         if target.focus is not None:
             target, facts = _focused(target, facts)
         commit = history.last_commit(ref.file) if ref.file and not ref.member else None
         content = _content(facts, text)
         dead = dead_links(ref, content) if isinstance(content, MarkdownDetail) else ()
+        own = Surroundings(statements=statements)
 
-        def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
-            in_cell = dest is Dest.CELL
-            reader = self.reader if in_cell else self.reader.for_page()
-            view = View(
-                Subject(target, facts, details, text, reader, self.options, in_cell, commit, content, dead), amount
-            )
-            if limits and (len(view.shown) > limits.entries or view.weight > limits.bytes):
-                return None
-            blocks = list(document_page.page(view, self.authored))
-            return Draft(
-                blocks, Writer(dest, headings=self.headings, resolve=view.resolve).write(blocks), len(view.shown)
-            )
+        def made(around: Surroundings, pending: str = "", notes: tuple[str, ...] = ()) -> Document:
+            noted = replace(target, notes=(*target.notes, *notes))
 
-        return Document(target, [facts], draft, limits)
+            def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
+                in_cell = dest is Dest.CELL
+                reader = self.reader if in_cell else self.reader.for_page()
+                about = (noted, facts, details, text, reader, self.options, in_cell, commit, content, dead)
+                subject = Subject(*about, around, distributions(facts), pending)
+                view = View(subject, amount)
+                if limits and (len(view.shown) > limits.entries or view.weight > limits.bytes):
+                    return None
+                blocks = list(document_page.page(view, self.authored))
+                writer = Writer(dest, headings=self.headings, resolve=view.resolve)
+                return Draft(blocks, writer.write(blocks), len(view.shown))
+
+            return Document(noted, [facts], draft, limits)
+
+        if scene is None or not any(map(self.options.shows, _OF_THE_PROJECT)):
+            return made(own)
+        if scene.early is not None:
+            scene.early(lambda: made(own, "What the rest of the project tells of it is being gathered."))
+        around, notes = gathered(facts, _how(scene), runs=details.main is not None)
+        return made(replace(around, statements=own.statements), notes=notes)
 
     def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
+        names = module_names(facts.path for facts in files)
+
         def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
             in_cell = dest is Dest.CELL
             reader = self.reader if in_cell else self.reader.for_page()
-            folder = folder_page.Folder(target, files, reader, self.options, in_cell, amount)
+            folder = folder_page.Folder(target, files, reader, self.options, in_cell, amount, names)
             if limits and folder.entries > limits.entries:
                 return None
             blocks = list(folder_page.page(folder, self.authored))

@@ -67,7 +67,7 @@ def imported(name: str, live: ModuleType) -> Module:
     file = _source(facts.get("__file__")) or _source(own.get("origin"))
     folders = _existing(_strings(facts.get("__path__")) or _strings(own.get("submodule_search_locations")))
     known_as = own.get("name")
-    if file and isinstance(known_as, str) and known_as.rpartition(".")[2] == _stem(file):
+    if file and type(known_as) is str and known_as.rpartition(".")[2] == _stem(file):
         name = known_as  # `os.path` is `posixpath`
     return Module(name, file, folders, live)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeGuard
 
 MISSING: Final = object()
@@ -43,6 +44,8 @@ class Place(NamedTuple):
     qualname: str
     file: str | None = None
     """`co_filename`: a path, or what a notebook calls its cell."""
+    line: int = 0
+    """Of a function: the 1-based line where it begins, with its decorators; else 0."""
 
 
 def is_module(value: object) -> TypeGuard[types.ModuleType]:
@@ -96,14 +99,35 @@ def names_of(value: object) -> Iterator[str]:
 
 def unwrap(value: Any) -> Any:
     """What is behind methods, properties, partials and decorators that left `__wrapped__`; circles end."""
-    seen: set[int] = set()
-    while id(value) not in seen and len(seen) < 100:
-        seen.add(id(value))
-        inner = _inner(value)
-        if inner is MISSING or inner is None:
-            break
-        value = inner
-    return value
+    return _layers(value)[-1]
+
+
+def wrappers(value: Any) -> list[Any]:
+    """What stands around the innermost function, outermost first: partials, what decorators put there."""
+    pairs = pairwise(_layers(value))
+    return [outer for outer, inner in pairs if is_partial(outer) or member(outer, "__wrapped__") is inner]
+
+
+def is_partial(value: object) -> TypeGuard[functools.partial[Any]]:
+    """Like `isinstance`, without asking the value."""
+    return issubclass(type(value), functools.partial)
+
+
+def functions_in(kind: type) -> Iterator[tuple[str, Any, types.FunctionType]]:
+    """Name, value and innermost function of all that stands in the class itself and has a plain function behind it."""
+    for name, value in list(_class_dicts(kind)[0].items()):
+        behind = unwrap(value)
+        if type(name) is str and not is_class(value) and type(behind) is types.FunctionType:
+            yield name, value, behind
+
+
+def holder(owner: object, name: str) -> type | types.ModuleType | None:
+    """The module, or the class among an object's own and their bases, in which the name stands."""
+    if is_module(owner):
+        return owner if name in module_dict(owner) else None
+    kind: type = owner if is_class(owner) else type(owner)
+    mro = type.__dict__["__mro__"].__get__(kind)
+    return next((each for each in mro if name in type.__dict__["__dict__"].__get__(each)), None)
 
 
 def place(value: Any) -> Place | None:
@@ -135,6 +159,18 @@ def _instance_dict(value: object) -> Mapping[str, Any]:
     return names if type(names) is dict else {}
 
 
+def _layers(value: Any) -> list[Any]:
+    """The value and what is behind it, layer by layer, until there is no more or it repeats."""
+    found, seen = [value], {id(value)}
+    while len(found) < 100:
+        inner = _inner(found[-1])
+        if inner is MISSING or inner is None or id(inner) in seen:
+            break
+        seen.add(id(inner))
+        found.append(inner)
+    return found
+
+
 def _inner(value: Any) -> Any:
     if is_class(value):
         return MISSING
@@ -150,23 +186,24 @@ def _inner(value: Any) -> Any:
 
 def _place_of_class(value: type) -> Place:
     module = type.__dict__["__module__"].__get__(value)
-    qualname = type.__dict__["__qualname__"].__get__(value)
+    qualname = plain(type.__dict__["__qualname__"].__get__(value))
     facts = _class_dicts(value)[0]
     codes = [each.__code__ for each in map(unwrap, facts.values()) if type(each) is types.FunctionType]
-    own = (code.co_filename for code in codes if code.co_qualname.startswith(f"{qualname}."))
+    own = (plain(code.co_filename) for code in codes if plain(code.co_qualname).startswith(f"{qualname}."))
     return Place("class", _name(module), qualname, next(own, None))
 
 
 def _place_of_function(value: types.FunctionType) -> Place:
     """By its code, which can't lie; but code made by `exec`, as dataclasses do, has no place of its own."""
     code = value.__code__
-    file = code.co_filename
+    file = plain(code.co_filename)
     made = file.startswith("<") and not file.startswith("<ipython-input-")
-    qualname = value.__qualname__ if made else code.co_qualname
+    qualname = plain(value.__qualname__ if made else code.co_qualname)
     scope = qualname.rpartition(".")[0]
     kind = "method" if scope and not scope.endswith("<locals>") else "function"
-    module = _name(value.__globals__.get("__name__")) or _name(value.__module__)
-    return Place(kind, _name(value.__module__) or module if made else module, qualname, None if made else file)
+    module = _name(dict.get(value.__globals__, "__name__")) or _name(value.__module__)
+    place_of_made = Place(kind, _name(value.__module__) or module, qualname)
+    return place_of_made if made else Place(kind, module, qualname, file, code.co_firstlineno)
 
 
 def _place_of_builtin(value: Any) -> Place:
@@ -175,6 +212,11 @@ def _place_of_builtin(value: Any) -> Place:
         return Place("function", _name(value.__module__), value.__qualname__)
     place_of_owner = _place_of_class(owner if is_class(owner) else type(owner))
     return Place("method", place_of_owner.module, f"{place_of_owner.qualname}.{value.__name__}")
+
+
+def plain(text: str) -> str:
+    """The text itself: names and files of functions and classes may be of a class that redefines what texts do."""
+    return str.__str__(text)
 
 
 def _name(value: object) -> str | None:

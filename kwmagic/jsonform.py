@@ -32,6 +32,12 @@ def text(target: Target, selected: Sequence[Selected]) -> Iterator[str]:
     yield "\n]}\n"
 
 
+def of_symbol(symbol: Symbol) -> dict[str, Any]:
+    """One symbol as it stands in `symbols`."""
+    found: dict[str, Any] = json.loads(_symbol(symbol))
+    return found
+
+
 def _file(facts: FileFacts, symbols: Sequence[Symbol], imports: Sequence[Import]) -> str:
     flags = f', "flags": {_strings(facts.flags)}' if facts.flags else ""
     about = f'"path": {quoted(facts.path)}, "language": "{facts.language}", "engine": "{facts.engine}"{flags}'

@@ -65,6 +65,9 @@ class KWMagics(Magics):
         config=True
     )
     depth = Int(None, min=1, allow_none=True, help="Levels of a folder that %kwindex goes down (all).").tag(config=True)
+    cache = Unicode(None, allow_none=True, help="Folder of the indexes of projects (that of the user).").tag(
+        config=True
+    )
 
     @no_var_expand
     @needs_local_scope

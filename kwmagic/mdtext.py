@@ -43,6 +43,8 @@ _PAGE_ENTITY = {
 }
 """Characters that Python-Markdown does not unescape after a backslash, or that start math on forges."""
 
+PAGE_MARK = "<!-- kwmagic page of "
+"""How the last line of every page begins."""
 _CELL_MATH = re.compile(r"\\\\?[()\[\]]|\\begin\{|\\end\{")
 """What JupyterLab cuts out as math even inside code."""
 
@@ -112,7 +114,7 @@ def anchor(identifier: str) -> str:
 
 def page_mark(path: str) -> str:
     """The last line of every page; by it our own pages are known again."""
-    return f"<!-- kwmagic page of {one_line(path).replace('>', '&gt;')} -->"
+    return f"{PAGE_MARK}{one_line(path).replace('>', '&gt;')} -->"
 
 
 def fence(text: str, language: str, dest: Dest) -> str:

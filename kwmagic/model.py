@@ -257,7 +257,7 @@ class FileFacts:
     doc: str | None = None
     """What the file says of itself: its module docstring, file comment or title."""
     flags: tuple[str, ...] = ()
-    """Sorted, of: generated, minified, low confidence."""
+    """Sorted, of: generated, low confidence, minified, page (written by kwmagic)."""
 
     @property
     def path(self) -> str:

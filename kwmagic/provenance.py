@@ -7,7 +7,10 @@ from functools import cache
 from typing import NamedTuple
 
 from kwmagic.languages import Language
+from kwmagic.mdtext import PAGE_MARK
 
+PAGE = "page"
+"""The flag of a Markdown file that kwmagic wrote: it says so in its last line."""
 _HEAD = 4096
 """Characters in which a generator signs."""
 _SIGNATURE = re.compile(
@@ -35,7 +38,7 @@ class Signature(NamedTuple):
 
 
 def flags(text: str, path: str, language: Language, engine: str) -> tuple[str, ...]:
-    """Sorted, of: generated, low confidence, minified."""
+    """Sorted, of: generated, low confidence, minified, page."""
     found = []
     if generated(text, language):
         found.append("generated")
@@ -43,6 +46,8 @@ def flags(text: str, path: str, language: Language, engine: str) -> tuple[str, .
         found.append("low confidence")
     if language.name in _SQUEEZED and (".min." in path.rpartition("/")[2] or is_squeezed(text)):
         found.append("minified")
+    if language.name == "Markdown" and text.rstrip().rpartition("\n")[2].startswith(PAGE_MARK):
+        found.append(PAGE)
     return tuple(found)
 
 

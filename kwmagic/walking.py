@@ -10,6 +10,8 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
@@ -28,6 +30,7 @@ IGNORED = "ignored by .gitignore"
 VENDORED = "vendored, cache or environment folders"
 LINKED = "links inside the folder"
 
+_COMPILED = (".so", ".pyd")
 _PYCACHE = "__pycache__"
 """Left out without being counted: every package has one, and it holds no source."""
 _VENDORED = frozenset(("node_modules", "bower_components", "site-packages"))
@@ -48,6 +51,8 @@ class Listing:
     """Sorted by path; with a `Problem` where the walk already knows that it can't be read."""
     left_out: Mapping[str, int]
     """Reason -> how many entries; a folder that was not entered counts once. Sorted by reason."""
+    compiled: tuple[str, ...] = ()
+    """Paths of compiled Python modules, sorted."""
 
 
 class _Pattern(NamedTuple):
@@ -83,13 +88,35 @@ def walk(folder: str, *, everything: bool = False, enter: Callable[[str], bool] 
 
     *enter* is asked with the path of each folder below whether to look inside.
     """
-    root = os.path.abspath(folder)
+    known = _listings.get()
+    key = os.path.abspath(folder), everything
+    if enter is not None or known is None:
+        return _walked(*key, enter)
+    if key not in known:
+        known[key] = _walked(*key, None)
+    return known[key]
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Each folder is listed once in here: one call looks at one state of the disk. A decorator, too."""
+    token = _listings.set({} if _listings.get() is None else _listings.get())
+    try:
+        yield
+    finally:
+        _listings.reset(token)
+
+
+_listings: ContextVar[dict[tuple[str, bool], Listing] | None] = ContextVar("listings", default=None)
+
+
+def _walked(root: str, everything: bool, enter: Callable[[str], bool] | None) -> Listing:
     walker = _Walker(root, everything, enter)
     waiting = [_Folder(root, "", () if everything else _rules_above(root))]
     while waiting:  # no recursion: trees may be deeper than Python's stack
         waiting += walker.enter(waiting.pop())
     files = sorted(walker.files, key=attrgetter("path"))
-    return Listing(tuple(files), dict(sorted(walker.left_out.items())))
+    return Listing(tuple(files), dict(sorted(walker.left_out.items())), tuple(sorted(walker.compiled)))
 
 
 class _Walker:
@@ -99,6 +126,7 @@ class _Walker:
         self.wanted = enter
         self.files: list[FileRef] = []
         self.left_out: Counter[str] = Counter()
+        self.compiled: list[str] = []
 
     def enter(self, folder: _Folder) -> Iterator[_Folder]:
         """Take in one folder's files and give the folders below it."""
@@ -127,6 +155,8 @@ class _Walker:
                 wanted = self.wanted is None or self.wanted(path)
                 return wanted and not self._left_out(entry, rules, is_folder=True)
             elif not _is_known(entry):
+                if entry.name.endswith(_COMPILED):
+                    self.compiled.append(path)
                 self.left_out[BINARY if is_binary(entry.name) else UNKNOWN] += 1
             elif not self._left_out(entry, rules, is_folder=False):
                 self._file(entry, path)

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from kwmagic.collecting import uncollected
+
 if TYPE_CHECKING:
     import subprocess
 
@@ -298,16 +300,11 @@ def _receive(pipe: IO[bytes] | None) -> bytes | None:
     return data if data and len(data) == size else None
 
 
+@uncollected()
 def _batch(chunk: _Chunk, rows: bytes, made: Callable[[int, Any], _Result]) -> list[tuple[int, _Result | Failure]]:
-    """What is made of rows, in one go: collecting garbage meanwhile takes as long, and finds none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
-        return [(index, made(index, row)) for index, row in pairs]
-    finally:
-        if collects:
-            gc.enable()
+    """What is made of rows, in one go."""
+    pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
+    return [(index, made(index, row)) for index, row in pairs]
 
 
 # --- the worker ---------------------------------------------------------------------------------------------------

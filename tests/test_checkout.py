@@ -100,7 +100,7 @@ def test_every_link_of_the_page_leads_to_a_line_of_its_file(index: KeywordIndex)
     ],
 )
 def test_documentation_of_a_file(path: str, golden, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kwmagic.history.last_commit", lambda _: None)  # it differs from checkout to checkout
+    monkeypatch.setattr("kwmagic.git.history.last_commit", lambda _: None)  # it differs from checkout to checkout
     document = documents.document(path, reader=READER, scene=documents.Scene(cwd=str(CHECKOUT)))
     name = path.replace("/", ".")
     golden(CHECKOUT.parent / f"checkout.{name}.page.md", document.to_markdown())

@@ -66,6 +66,7 @@ def test_unknown_key(project):
         ("headings = 1", "headings must be true or false, not 1"),
         ("source_url = 'javascript:{path}'", "source_url must be a template such as"),
         ("source_url = {torch = 3}", "source_url must be a template such as"),
+        ("cache = ''", "cache must be the path of a folder, not ''"),
         ("depth = ", "Invalid value (at line 2, column 9)"),
     ],
 )
@@ -82,6 +83,18 @@ def test_every_setting_is_a_trait_and_has_a_rule():
     from kwmagic.magics import KWMagics  # noqa: PLC0415
 
     assert {*config.KEYS} == {*KWMagics.class_own_traits(config=True)} == {*config._RULES}
+
+
+def test_the_folder_of_the_cache(project, monkeypatch, tmp_path):
+    monkeypatch.delenv("KWMAGIC_CACHE_DIR", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_args, **_kwargs: str(tmp_path / "users"))
+    assert config.cache_folder(Settings()) == str(tmp_path / "users")
+    (project / "pyproject.toml").write_text("[tool.kwmagic]\ncache = 'var/index'\n")
+    settings, _ = config.load(str(project / "src"))
+    assert config.cache_folder(settings) == str(project / "var" / "index")
+    assert config.cache_folder(Settings(cache="~/index")) == os.path.expanduser(os.path.join("~", "index"))
+    monkeypatch.setenv("KWMAGIC_CACHE_DIR", str(tmp_path / "moved"))
+    assert config.cache_folder(settings) == str(tmp_path / "moved")
 
 
 # --- the reader -----------------------------------------------------------------------------------------------------

@@ -17,25 +17,31 @@ from kwmagic.model import FileRef
 PACKAGE = Path(kwmagic.__file__).parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "cells", "progress"),
+    ("errors", "model", "cells", "progress", "collecting"),
     ("kinds", "mdtext", "options", "languages", "links", "words"),
-    ("provenance", "rows", "fulltext"),
+    ("provenance", "rows"),
     ("docstrings.*",),
     ("analysers.*",),
     ("evidence.*",),
     ("markup",),
     ("pages.*",),
     ("sources",),
+    ("store.*",),
+    ("searching",),
     ("walking", "archives", "inspection"),
     ("finders",),
     ("targets.*",),
-    ("workers", "history", "linkcheck"),
+    ("git.*",),
+    ("workers", "linkcheck"),
     ("sharing",),
     ("analysis",),
+    ("comparing",),
+    ("projects.*",),
     ("jsonform",),
     ("results",),
-    ("documents",),
-    ("config",),
+    ("changelist",),
+    ("documents", "found"),
+    ("config", "exploring"),
     ("arguments", "frontend"),
     ("completion", "display"),
     ("call",),
@@ -55,15 +61,16 @@ SUBJECTS = {
     "mdtext": (),
     "docstrings": ("docstrings", "mdtext"),
     "analysers": ("analysers", "languages", "model", "provenance"),
-    "provenance": ("languages",),
+    "provenance": ("languages", "mdtext"),
     "evidence": ("evidence", "kinds", "languages", "model", "provenance", "analysers.python_detail"),
     "markup": ("mdtext", "docstrings"),
     "pages": (
         *("pages", "evidence", "docstrings.doc_comments", "markup", "mdtext", "links", "options", "languages"),
         *("kinds", "model", "analysers.markdown_detail", "analysers.notebook_detail", "analysers.python_detail"),
+        "analysers.python_conditions",
     ),
     "inspection": (),
-    "workers": (),
+    "workers": ("collecting",),
     "rows": ("model",),
 }
 """All that these may import of the package: narrower than their layer. A name stands for what is in it, too."""
@@ -73,23 +80,39 @@ THIRD_PARTY = {
     "markdown_it": ("analysers.markdown", "analysers.markdown_detail", "pages.authored"),
     "nbformat": ("analysers.notebook",),
     "pathspec": ("walking",),
-    "platformdirs": ("config",),
+    "filelock": ("store.file",),
+    "platformdirs": ("config", "store.folder"),
     "traitlets": ("extension", "magics"),
     "tree_sitter": ("analysers.grammars", "analysers.tree_sitter_rows"),
 }
 """Everything else that is imported from outside the standard library is a mistake."""
 RESTRICTED = {
-    "subprocess": ("history", "workers"),
-    "threading": ("analysis", "workers"),
+    "subprocess": ("git.asking", "workers"),
+    "threading": ("analysis", "git.asking", "workers"),
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
-    "importlib": ("", "analysers.grammars", "analysis", "finders"),
-    "inspect": ("analysers.comments", "analysers.lines", "analysers.live", "docstrings", "docstrings.comment_code"),
+    "importlib": (
+        "",
+        "analysers.grammars",
+        "analysis",
+        "finders",
+        "projects.gathering",
+        "projects.indexing",
+        "targets.freshness",
+    ),
+    "inspect": (
+        *("analysers.comments", "analysers.lines", "analysers.live", "docstrings", "docstrings.comment_code"),
+        "targets.parameters",
+    ),
     "argparse": ("arguments", "call", "cli"),
     "tomllib": ("analysers.toml", "config"),
-} | dict.fromkeys(("multiprocessing", "concurrent", "asyncio", "sqlite3", "pickle", "tokenize", "runpy", "imp"), ())
+    "sqlite3": ("store.database", "store.file", "store.fulltext"),
+} | dict.fromkeys(("multiprocessing", "concurrent", "asyncio", "pickle", "tokenize", "runpy", "imp"), ())
 """Modules of the standard library that only these may import."""
-LAZY = {"jupyter_core", "markdown_it", "nbformat", "pathspec", "platformdirs", "tomllib", "tree_sitter", "zipfile"}
+LAZY = {
+    *("filelock", "jupyter_core", "markdown_it", "nbformat", "pathspec", "platformdirs", "tomllib", "tree_sitter"),
+    "zipfile",
+}
 """Imported only in the function that needs them."""
 PURE = ("model", "mdtext", "markup", "options", "docstrings", "evidence", "pages")
 IMPURE = {"os", "io", "time", "datetime", "random", "pathlib", "socket", "locale", "shutil", "glob", "tempfile"}

@@ -184,6 +184,21 @@ def test_question_mark(shell):
     assert "--kind" in shell.inspector.info(shell.find_line_magic("kwindex"))["docstring"]
 
 
+def test_search_and_uses(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("KWMAGIC_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "mine.py").write_text("def read_json(path): ...\ndef all():\n    return read_json(1)\n")
+    assert "read_json(path)" in run("%kwindex -s 'read json'")[0]
+    assert "read_json(path)" in run("%kwindex ./ --search json -s read")[0]
+    assert run("found = %kwindex -s json mine.py\n[one.symbol.name for one in found]") == ["['read_json']"]
+    assert "all: called L3" in run("%kwindex mine.read_json --uses")[0]
+    assert "%kwindex TARGET" in run("%kwindex --uses")[0]
+    assert "--search can't be combined with --kind" in _error(run, "%kwindex mine -s json -k class")
+    assert "it takes no body" in _error(run, "%%kwindex -s json\nx = 1")
+    assert "letters or digits" in _error(run, "%kwindex mine -s '*'")
+
+
 # --- the line -------------------------------------------------------------------------------------------------------
 
 

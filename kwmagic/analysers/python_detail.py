@@ -6,9 +6,10 @@ import ast
 import platform
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kwmagic.analysers.python_conditions import import_conditions
 from kwmagic.analysers.python_lexis import COMMENT, STRING
 from kwmagic.model import Problem
 
@@ -37,27 +38,38 @@ class Detail:
     """Line and source text of the first statement under `if __name__ == "__main__":`."""
     other_code: bool = False
     """Whether module-level statements do more than define, assign, import and document."""
+    conditions: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Line of an import statement -> the tests it stands under, as `import_conditions` has them."""
     problem: Problem | None = None
     """Why there is no syntax tree."""
 
 
-def detail(text: str) -> Detail:
-    """Details of one text; never raises."""
-    counts = _count_lines(text)
+def parsed(text: str) -> ast.Module | Problem:
+    """The syntax tree of one text, or why the running Python has none for it; never raises."""
     python = f"Python {platform.python_version()}"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the target's escapes and comparisons are not the reader's concern
-            tree = ast.parse(text)
-            complexity = dict(_complexities(tree))
+            return ast.parse(text)
     except SyntaxError as error:
         message = f"{python} can't parse it ({error.msg}); what is listed was read without a syntax tree"
-        return Detail(*counts, problem=Problem(error.lineno or 0, message))
+        return Problem(error.lineno or 0, message)
     except (ValueError, RecursionError, MemoryError) as error:
         message = f"{python} can't parse it ({error or type(error).__name__}); what is listed was read without it"
-        return Detail(*counts, problem=Problem(0, message))
+        return Problem(0, message)
+
+
+def detail(text: str, tree: ast.Module | Problem | None = None) -> Detail:
+    """Details of one text, and of what it was parsed to where that is at hand; never raises."""
+    counts, tree = _count_lines(text), tree or parsed(text)
+    if isinstance(tree, Problem):
+        return Detail(*counts, problem=tree)
+    try:
+        complexity, conditions = dict(_complexities(tree)), import_conditions(tree)
+    except RecursionError:  # of `ast.unparse`
+        return Detail(*counts, problem=Problem(0, "nested too deep to be looked at as a syntax tree"))
     main = next((found for node in tree.body if (found := _main(node, text))), None)
-    return Detail(*counts, True, complexity, main, any(not _is_quiet(node) for node in tree.body))
+    return Detail(*counts, True, complexity, main, any(not _is_quiet(node) for node in tree.body), conditions)
 
 
 def _count_lines(text: str) -> tuple[int, int, int]:

@@ -45,9 +45,21 @@ REMOVED = {
 }
 """Standard library modules that a running Python may not know any more, and the version that lacks them (PEP 594,
 "What's New" of each version)."""
-_ADDED = {"tomllib", "annotationlib", "compression", "concurrent", "pathlib", "string", "profiling"}
-"""Modules newer than the oldest Python that runs kwmagic, so that a page does not depend on the Python that made it."""
-STANDARD = frozenset(sys.stdlib_module_names) | frozenset(REMOVED) | _ADDED
+ADDED = {
+    "graphlib": "3.9",
+    "zoneinfo": "3.9",
+    "tomllib": "3.11",
+    "annotationlib": "3.14",
+    "compression": "3.14",
+    "concurrent.interpreters": "3.14",
+    "pathlib.types": "3.14",
+    "string.templatelib": "3.14",
+    "profiling": "3.15",
+}
+"""Modules of the standard library that a Python in use may lack, and the version that brought them ("What's New" of
+each version). All that are newer than the oldest Python that runs kwmagic are there, so that a page does not depend on
+the Python that made it."""
+STANDARD = frozenset(sys.stdlib_module_names) | frozenset(REMOVED) | {name.partition(".")[0] for name in ADDED}
 ORIGINS = (
     "standard library",
     "angle-bracket includes",
@@ -133,6 +145,13 @@ def origin(module: str, project: frozenset[str]) -> str:
     if not top or top in project:
         return "this project"
     return "standard library" if top in STANDARD else "third party"
+
+
+def standard_note(module: str) -> str:
+    """`removed in Python 3.12` or `added in Python 3.14` for a module of the standard library; else empty."""
+    names = [module[:end] for end, char in enumerate(module + ".") if char == "."]  # `a.b`, and what it is in: `a`
+    removed = next((f"removed in Python {REMOVED[name]}" for name in names if name in REMOVED), "")
+    return removed or next((f"added in Python {ADDED[name]}" for name in names if name in ADDED), "")
 
 
 def project_names(paths: Iterable[str]) -> frozenset[str]:

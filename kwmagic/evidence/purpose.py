@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kwmagic.analysers.python_detail import Detail
@@ -11,8 +11,8 @@ from kwmagic.languages import BY_NAME, GENERIC
 from kwmagic.model import FILE, FileFacts, Kind, Symbol
 from kwmagic.provenance import generated
 
-_TEST_PATH = re.compile(r"(?:^|/)(?P<folder>tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
-_PLACES = re.compile(
+TEST_PATH = re.compile(r"(?:^|/)(?P<folder>tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
+PLACES = re.compile(
     r"(?:^|/)(_vendor|vendor|third_party|_vendored|examples?|demos?|tutorials?|benchmarks?)/(?:.*/)?[^/]+$"
 )
 _ERRORS = re.compile(r"(?:Exception|Error|Warning)$")
@@ -71,20 +71,35 @@ def header_comment(text: str) -> str:
 
 
 def _test(facts: FileFacts) -> Iterator[Signal]:
-    found = _TEST_PATH.search(facts.path)
+    found = TEST_PATH.search(facts.path)
     if not found:
         return
-    functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_")]
-    functions = [s for s in functions if s.qualname == s.name]
-    methods = [
-        s for s in facts.symbols if s.kind == Kind.METHOD and s.name.startswith("test") and "<" not in s.qualname
-    ]
+    functions, methods = tests_in(facts)
     if functions or methods:
         counts = [count(len(functions), "test function"), count(len(methods), "test method")]
         first = min(symbol.line for symbol in (*functions, *methods))
         yield Signal(f"Test module: {', '.join(part for part in counts if part)}.", first)
     elif found["folder"] and facts.path.rpartition("/")[2] != "__init__.py":
         yield Signal(f"In a directory named `{found['folder']}`, without tests of its own.", 0)
+
+
+def tests_in(facts: FileFacts) -> tuple[list[Symbol], list[Symbol]]:
+    """The test functions of a file at a test's path, and its test methods."""
+    functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_")]
+    functions = [s for s in functions if s.qualname == s.name]
+    methods = [
+        s for s in facts.symbols if s.kind == Kind.METHOD and s.name.startswith("test") and "<" not in s.qualname
+    ]
+    return functions, methods
+
+
+def tests_called_as(path: str, paths: Iterable[str]) -> set[str]:
+    """Those of the *paths* that are called as tests of the module at *path*: `test_queue.py`, `queue_test.py`."""
+    folder, _, file = path.rpartition("/")
+    stem = file.rpartition(".")[0]
+    stem = (folder.rpartition("/")[2] if stem == "__init__" else stem).lstrip("_")
+    names = (f"test_{stem}.py", f"{stem}_test.py")
+    return {each for each in paths if each.endswith(names) and each.rpartition("/")[2] in names} if stem else set()
 
 
 def _package(facts: FileFacts, detail: Detail, top: Sequence[Symbol]) -> Iterator[Signal]:
@@ -127,7 +142,7 @@ def _script(facts: FileFacts, detail: Detail) -> Iterator[Signal]:
 
 
 def _place(path: str) -> Iterator[Signal]:
-    if found := _PLACES.search(path):
+    if found := PLACES.search(path):
         yield Signal(f"In a directory named `{found[1]}`.", 0)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from kwmagic.evidence.classes import ClassFacts, classes, edges, subclasses
 from kwmagic.kinds import ASSIGNED, CALLED, OUTLINE
 from kwmagic.markup import (
     Anchor,
     Block,
     Code,
     Docstring,
-    Fence,
     Inline,
     Inlines,
     Item,
@@ -22,9 +20,9 @@ from kwmagic.markup import (
     Title,
     Words,
 )
-from kwmagic.mdtext import mermaid_label
 from kwmagic.model import Kind, Symbol
-from kwmagic.pages.entry import doc_of, entry, in_page, listed, marks, place, title
+from kwmagic.pages.entry import doc_of, entry, listed, marks, place, title
+from kwmagic.pages.places import keep_whole
 from kwmagic.pages.sections import TITLED, described
 from kwmagic.pages.select import owner_of
 from kwmagic.pages.subject import View
@@ -33,8 +31,6 @@ _HIGH_COMPLEXITY = 10
 """McCabe numbers above this are printed; the limit that McCabe (1976) proposes, and ruff's default."""
 _MAX_HEAD = 4_000
 """Characters of a definition's name and signature; longer ones are made by machines, for no reader."""
-_DIAGRAM = range(3, 26)
-"""Numbers of classes that a diagram shows legibly."""
 
 
 def analysis(view: View) -> Iterator[Block]:
@@ -68,14 +64,8 @@ def _held_back(view: View, held: int) -> Inlines:
     docs = {"full": "", "summary": "only the first sentence of each docstring", "none": "no docstrings"}
     parts = [f"{held:,} definitions not listed" if held else "", docs[view.amount.docs]]
     said = ", ".join(part for part in parts if part)
-    text = view.subject.target.text or view.subject.target.label
-    return [
-        Words(f"Shortened to keep this cell small ({said}). Name one definition for all of it, or keep the whole: "),
-        Code(f"doc = %docfile {text}"),
-        Words(" and "),
-        Code("print(doc.to_markdown())"),
-        Words("."),
-    ]
+    lead = f"Shortened to keep this cell small ({said}). Name one definition for all of it, or keep the whole: "
+    return [Words(lead), *keep_whole(view), Words(".")]
 
 
 def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
@@ -107,53 +97,3 @@ def _where(view: View, symbol: Symbol) -> list[Inline]:
     is_high = complexity > _HIGH_COMPLEXITY and symbol.kind in CALLED
     note = [Words(f" · McCabe complexity {complexity} (over {_HIGH_COMPLEXITY})")] if is_high else []
     return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line, symbol.cell), *note]
-
-
-def architecture(view: View) -> Iterator[Block]:
-    found = classes([view.facts])
-    derived = subclasses(found)
-    for each in found[: view.amount.most]:
-        yield from _related(view, each, derived.get(each.symbol.qualname, []))
-    wants = view.subject.options.diagram
-    if wants or (wants is None and not view.subject.in_cell):
-        yield from _diagram(found)
-
-
-def _related(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> Iterator[Block]:
-    symbol = each.symbol
-    bases = [base for base in each.bases if base != "object"]
-    if not (derived or each.abstract or any(base not in symbol.bases for base in bases)):
-        return  # the class's own line says as much
-    line: list[Inline] = [_linked(view, symbol.qualname, symbol.line)]
-    if bases:
-        line += _listed(view, " derives from ", bases)
-    line += place(view.reader, view.facts.ref, symbol.line)
-    if derived:
-        line += _listed(view, "; subclasses here: ", list(dict.fromkeys(one.symbol.qualname for one in derived)))
-    if each.abstract:
-        line += listed("; abstract: ", [one.name for one in each.abstract])
-    yield Item(0, line)
-
-
-def _linked(view: View, name: str, line: int = 0) -> Inline:
-    return in_page(name, view.href(name, line), in_cell=view.subject.in_cell)
-
-
-def _listed(view: View, lead: str, names: Sequence[str]) -> list[Inline]:
-    line: list[Inline] = [Words(lead)]
-    for number, name in enumerate(names):
-        line += [Words(", " if number else ""), _linked(view, name)]
-    return line
-
-
-def _diagram(found: Sequence[ClassFacts]) -> Iterator[Block]:
-    """The classes and their bases as a Mermaid diagram, where it is neither trivial nor illegible."""
-    pairs = edges(found)
-    names = list(dict.fromkeys(name for pair in pairs for name in pair[::-1]))
-    if len(names) not in _DIAGRAM:
-        return
-    number = {name: index for index, name in enumerate(names)}
-    lines = ["---", "config:", "  class:", "    hideEmptyMembersBox: true", "---", "classDiagram", "direction LR"]
-    lines += [f'class c{index}["{mermaid_label(name)}"]' for name, index in number.items()]
-    lines += [f"c{number[base]} <|-- c{number[name]}" for name, base in pairs]
-    yield Fence("\n".join(lines), "mermaid")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kwmagic.evidence.classes import ClassFacts, classes, subclasses
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
+from kwmagic.evidence.module_graph import module_edges
 from kwmagic.evidence.purpose import count
 from kwmagic.kinds import CALLED, TYPES
 from kwmagic.links import Reader, anchor
@@ -27,6 +28,7 @@ from kwmagic.markup import (
 )
 from kwmagic.model import FileFacts, Symbol, Target
 from kwmagic.options import DocOptions
+from kwmagic.pages import module_graph
 from kwmagic.pages.authored import SECTION_TITLES, Part, merged
 from kwmagic.pages.entry import code_spans, counts, doc_of, entry, listed, place, sentence
 from kwmagic.pages.keywords import problems
@@ -49,6 +51,8 @@ class Folder:
     options: DocOptions
     in_cell: bool
     amount: Amount
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """Path -> dotted name, for files whose path does not start at their package."""
 
     @property
     def entries(self) -> int:
@@ -135,15 +139,35 @@ def _public(facts: FileFacts) -> list[Symbol]:
 def _architecture(folder: Folder) -> Iterator[Block]:
     """Classes from which others here derive, with those."""
     found = classes(folder.files)
+    yield from _cut(folder, 0, list(_derivations(folder, found)))
+    yield from module_graph.section(
+        module_edges(folder.files, folder.modules), folder.reader, folder.amount.most, draws=_draws(folder)
+    )
+
+
+def _derivations(folder: Folder, found: Sequence[ClassFacts]) -> Iterator[list[Inline]]:
     derived = subclasses(found)
-    for each in found[: folder.amount.most]:
+    for each in found:
         below = _derived_from(each, derived)
         if below and "local" not in each.symbol.flags:
             names = list(dict.fromkeys(one.symbol.qualname for one in below))
             line: list[Inline] = [Code(each.symbol.qualname), Words(" in "), Code(each.facts.path)]
             if folder.reader.source(each.facts.ref, each.symbol.line):
                 line += place(folder.reader, each.facts.ref, each.symbol.line)
-            yield Item(0, [*line, Words(f" — {count(len(names), 'subclass')}"), *listed(": ", names)])
+            yield [*line, Words(f" — {count(len(names), 'subclass')}"), *listed(": ", names)]
+
+
+def _cut(folder: Folder, depth: int, lines: Sequence[list[Inline]]) -> Iterator[Block]:
+    """One entry a line, as many as there is room for; the rest is counted."""
+    most = folder.amount.most
+    yield from (Item(depth, line) for line in lines[:most])
+    if most is not None and len(lines) > most:
+        yield Item(depth, [Words(f"… and {len(lines) - most:,} more")])
+
+
+def _draws(folder: Folder) -> bool:
+    wanted = folder.options.diagram
+    return not folder.in_cell if wanted is None else wanted
 
 
 def _derived_from(each: ClassFacts, derived: dict[str, list[ClassFacts]]) -> list[ClassFacts]:
@@ -165,11 +189,13 @@ def _dependencies(folder: Folder) -> Iterator[Block]:
         group = sorted((module, paths) for (of, module), paths in users.items() if of == origin)
         if group:
             yield Item(0, [Words(origin)])
-        for module, paths in group[: folder.amount.most]:
-            names = list(dict.fromkeys(paths))
-            more = f" and {len(names) - _FILES_NAMED:,} more" if len(names) > _FILES_NAMED else ""
-            used = f" · {count(len(names), 'file')}"
-            yield Item(1, [Code(module), Words(used), *listed(": ", names[:_FILES_NAMED]), Words(more)])
+        yield from _cut(folder, 1, [_imported(module, list(dict.fromkeys(paths))) for module, paths in group])
+
+
+def _imported(module: str, paths: Sequence[str]) -> list[Inline]:
+    more = f" and {len(paths) - _FILES_NAMED:,} more" if len(paths) > _FILES_NAMED else ""
+    used = f" · {count(len(paths), 'file')}"
+    return [Code(module), Words(used), *listed(": ", paths[:_FILES_NAMED]), Words(more)]
 
 
 _MAKERS: dict[str, Callable[[Folder], Iterator[Block]]] = {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kwmagic.analysers.markdown_detail import MarkdownDetail
 from kwmagic.analysers.notebook_detail import NotebookDetail
-from kwmagic.evidence.imports import ORIGINS, Dependency, dependencies, project_names
 from kwmagic.evidence.purpose import count, header_comment, signals
 from kwmagic.kinds import CALLED, TYPES
 from kwmagic.languages import BY_NAME
@@ -18,20 +17,18 @@ from kwmagic.markup import (
     Fence,
     Fold,
     Inline,
-    Inlines,
     Item,
     Link,
     Paragraph,
     Summary,
-    Table,
     Text,
     Words,
 )
 from kwmagic.model import Symbol
 from kwmagic.pages import markdown, notebook
-from kwmagic.pages.entry import code_spans, counts, dependency, doc_of, import_flags, in_page, lines_of, listed, place
+from kwmagic.pages.entry import code_spans, counts, doc_of, in_page, lines_of, place
 from kwmagic.pages.select import is_hidden, top_level
-from kwmagic.pages.subject import Subject, View
+from kwmagic.pages.subject import View
 
 _FOLDED_SOURCE = 64 * 1024
 """Characters of source that a cell holds, folded; more is linked."""
@@ -165,38 +162,6 @@ def _brief(view: View, symbol: Symbol) -> list[Inline]:
     return line
 
 
-def dependencies_(view: View) -> Iterator[Block]:
-    path = view.facts.path
-    project = (project_names([path]) if "/" in path else frozenset()) | set(view.subject.target.project)
-    found = dependencies(view.facts, project)
-    if not found:
-        return
-    if view.subject.in_cell:
-        for origin in ORIGINS:
-            group = [each for each in found if each.origin == origin]
-            if group:
-                yield Item(0, [Words(origin)])
-                yield from (Item(1, dependency(each, view.facts, view.reader)) for each in group)
-    else:
-        yield Table(("Module", "Origin", "Names", "Lines", "How"), [_row(view, each) for each in found])
-
-
-def references(view: View) -> Iterator[Block]:
-    if isinstance(view.subject.content, MarkdownDetail):
-        yield from markdown.links(view, view.subject.content, view.subject.dead_links)
-
-
-def _row(view: View, each: Dependency) -> list[Inlines]:
-    lines = lines_of(view.reader, view.facts.ref, each.imports)
-    return [
-        [Code(each.module)],
-        [Words(each.origin)],
-        [*listed("as ", each.aliases), *listed("", each.names)],
-        lines,
-        [Words(", ".join(import_flags(each)))],
-    ]
-
-
 def source(view: View) -> Iterator[Block]:
     subject, facts = view.subject, view.facts
     how = subject.options.source or ("fold" if subject.in_cell else "full")
@@ -205,31 +170,13 @@ def source(view: View) -> Iterator[Block]:
     language = BY_NAME.get(facts.language)
     too_long = subject.options.source is None and subject.in_cell and len(subject.text) > _FOLDED_SOURCE
     is_linked = how == "link" or (too_long and subject.target.focus is None) or not view.amount.source
-    for first, last in _spans(subject):
+    for first, last in subject.spans:
         if is_linked:
             url = view.reader.source(facts.ref, first, last)
             yield Paragraph([Link([Code(facts.path)], url), Words(f" ({count(last - first + 1, 'line')})")])
             continue
         fence = Fence("\n".join(subject.text.split("\n")[first - 1 : last]), language.fence if language else "")
         yield fence if how == "full" else Fold(f"{facts.path}, lines {first:,} to {last:,}", [fence])
-
-
-def _spans(subject: Subject) -> list[tuple[int, int]]:
-    """First and last line of what is documented: the file, or each definition of the name with its decorators."""
-    if subject.target.focus is None:
-        return [(1, subject.facts.lines)]
-    lines = subject.text.split("\n")
-    found = [each for each in subject.facts.symbols if each.qualname == subject.target.focus]
-    return [(_first_line(symbol, lines), symbol.end_line) for symbol in found]
-
-
-def _first_line(symbol: Symbol, lines: Sequence[str]) -> int:
-    """The line of the first decorator, found above the definition."""
-    left, line = len(symbol.decorators), symbol.line
-    while left and line > 1:
-        line -= 1
-        left -= lines[line - 1].lstrip().startswith("@")
-    return line
 
 
 def size(number: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kwmagic.analysers.markdown_detail import Link, MarkdownDetail
 from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.analysers.python_detail import Detail
+from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.kinds import ASSIGNED
 from kwmagic.links import Anchors, Reader
 from kwmagic.model import FILE, FileFacts, Symbol, Target
@@ -40,6 +41,41 @@ class Subject:
     """What only a file of this format holds."""
     dead_links: tuple[tuple[Link, str], ...] = ()
     """The links of a Markdown file that lead nowhere, each with the reason."""
+    around: Surroundings = field(default_factory=Surroundings)
+    """What the project tells of the file."""
+    distributions: Mapping[str, str] = field(default_factory=dict)
+    """Top-level module -> the installed distribution that it comes from, where that is called otherwise."""
+    pending: str = ""
+    """One sentence, code between backticks, while `around` is still being gathered; empty once it is whole."""
+
+    def covers(self, qualname: str, line: int = 0) -> bool:
+        """Whether a definition, or what stands on a line of the file, is part of what was asked for."""
+        focus = self.target.focus
+        if focus is None or qualname == focus or qualname.startswith(tuple(focus + mark for mark in _INSIDE)):
+            return True
+        return bool(line) and any(first <= line <= last for first, last in self.spans)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """First and last line of what is documented: the file, or each definition of the name with its decorators."""
+        if self.target.focus is None:
+            return [(1, self.facts.lines)]
+        lines = self.text.split("\n")
+        found = [each for each in self.facts.symbols if each.qualname == self.target.focus]
+        return [(_first_line(symbol, lines), symbol.end_line) for symbol in found]
+
+
+_INSIDE = (".", "::", " > ")
+"""What stands between the name of a definition and of one inside it."""
+
+
+def _first_line(symbol: Symbol, lines: Sequence[str]) -> int:
+    """The line of the first decorator, found above the definition."""
+    left, line = len(symbol.decorators), symbol.line
+    while left and line > 1:
+        line -= 1
+        left -= lines[line - 1].lstrip().startswith("@")
+    return line
 
 
 class Amount(NamedTuple):
@@ -66,6 +102,8 @@ AMOUNTS = (
     Amount("none", local=False, members=False, source=False),
 )
 """From everything to the bare outline."""
+_FEW = 5
+"""Entries of a list that a cell names once it has no room for docstrings."""
 
 
 def amounts(entries: int) -> Iterator[Amount]:
@@ -103,6 +141,19 @@ class View:
         docs = sum(len(symbol.doc or "") for symbol in shown) if self.amount.docs == "full" else 0
         names = sum(len(symbol.qualname) + len(symbol.signature or "") for symbol in shown)
         return docs + names if self.subject.options.shows("analysis") else 0
+
+    @property
+    def draws(self) -> bool:
+        """Whether diagrams are asked for; without a word of it, on pages only."""
+        wanted = self.subject.options.diagram
+        return not self.subject.in_cell if wanted is None else wanted
+
+    def limit(self, usual: int) -> int | None:
+        """How many entries of a list are named before the rest is counted; None, which is all, on a page."""
+        if not self.subject.in_cell:
+            return None
+        most = min(usual, _FEW) if self.amount.docs == "none" else usual
+        return most if self.amount.most is None else min(most, self.amount.most)
 
     def href(self, qualname: str, line: int = 0) -> str | None:
         """The in-page URL of a definition, if it has a place here; *line* tells those of one name apart."""

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Iterator
 
 from kwmagic.inspection import Place
 from kwmagic.model import FileRef, Target
@@ -40,6 +41,16 @@ def cell_of(where: Place, around: Scene) -> FileRef | None:
         return None
     path = os.path.basename(where.file) if number is None else f"In[{number}]"
     return FileRef(path, data="".join(lines[2]).encode("utf-8", "replace"))
+
+
+def other_cells(name: str, around: Scene) -> Iterator[FileRef]:
+    """The cells in which a name occurs, but not those that were only run again."""
+    seen: set[str] = set()
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    for number, cell in enumerate(around.cells):
+        if cell not in seen and word.search(cell):
+            seen.add(cell)
+            yield _cell_ref(number, cell)
 
 
 def _cell_number(where: Place, around: Scene) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 from kwmagic import inspection
 from kwmagic.inspection import MISSING
 from kwmagic.model import Target
+from kwmagic.targets import members
 from kwmagic.targets.modules import focused, live_module, named_module, of_module
 from kwmagic.targets.objects import of_object
 from kwmagic.targets.scene import Scene
@@ -17,16 +18,19 @@ from kwmagic.targets.wording import is_name
 
 def followed(text: str, value: Any, rest: list[str], around: Scene) -> Target | None:
     """Follow *rest* from *value*, by what stands in `__dict__`s, to a definition or a module."""
+    owner: Any = None
     for index, name in enumerate(rest):
         inner = inspection.member(value, name)
         if inspection.is_module(value) and (inner is MISSING or not _is_definition(inner)):
             return _in_module(text, value, rest[index:], around)
         if inner is MISSING:
             return None
-        value = inner
+        owner, value = value, inner
     if inspection.is_module(value):
         return of_module(text, live_module(value), around)
-    return of_object(text, value, around)
+    target = of_object(text, value, around)
+    notes = members.of_owner(owner, rest[-1], value, around) if rest else ()
+    return replace(target, notes=(*target.notes, *notes))
 
 
 def named_inside(text: str, around: Scene, deepest: str = "") -> Target | None:

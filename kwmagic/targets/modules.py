@@ -10,6 +10,7 @@ from kwmagic.errors import TargetError
 from kwmagic.finders import Module
 from kwmagic.inspection import module_dict
 from kwmagic.model import FileRef, Target
+from kwmagic.targets import live_facts
 from kwmagic.targets.reexports import definition
 from kwmagic.targets.scene import Scene
 from kwmagic.targets.wording import is_name, left_out, quoted
@@ -28,10 +29,11 @@ def of_module(text: str, module: Module, around: Scene) -> Target:
         files, counts = finders.package_refs(module, everything=around.everything)
         kind = "package" if module.file else "namespace package"
         if files:
-            return Target(text, module.name, f"{state} {kind}", files, root(module), notes=left_out(counts))
+            notes = (*left_out(counts), *live_facts.of_package(module, files, around))
+            return Target(text, module.name, f"{state} {kind}", files, root(module), notes=notes)
     ref = _ref(module)
     how = "the live module (no source)" if ref.live is not None else f"{state} module"
-    return Target(text, module.name, how, (ref,), root(module))
+    return Target(text, module.name, how, (ref,), root(module), notes=live_facts.of_module(module, ref))
 
 
 def focused(text: str, module: Module, rest: list[str], around: Scene) -> Target:
@@ -41,7 +43,8 @@ def focused(text: str, module: Module, rest: list[str], around: Scene) -> Target
         return of_module(text, module, around)
     ref, focus = _ref(module), ".".join(rest)
     how = f"name in the {'imported' if module.live is not None else 'importable'} module `{module.name}`"
-    return Target(text, f"{module.name}.{focus}", how, (ref,), root(module), focus)
+    notes = live_facts.of_name(module, rest[0])
+    return Target(text, f"{module.name}.{focus}", how, (ref,), root(module), focus, notes=notes)
 
 
 def live_module(value: ModuleType) -> Module:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 from kwmagic import finders, inspection
 from kwmagic.errors import TargetError
 from kwmagic.inspection import Place
 from kwmagic.model import FileRef, Target
+from kwmagic.targets import live_facts
 from kwmagic.targets.cells import cell_of
 from kwmagic.targets.modules import root
 from kwmagic.targets.paths import same_file
@@ -17,7 +19,12 @@ from kwmagic.targets.scene import Scene
 
 
 def of_object(text: str, value: Any, around: Scene) -> Target:
-    """A class or a function, unwrapped; the class of any other object."""
+    """A class or a function, unwrapped; the class of any other object. Its notes say what its source does not."""
+    target = _source_of(text, value, around)
+    return replace(target, notes=live_facts.of_object(value, target, around))
+
+
+def _source_of(text: str, value: Any, around: Scene) -> Target:
     behind = inspection.unwrap(value)
     where = inspection.place(behind)
     if where is not None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import glob
 import os
 import re
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from kwmagic.errors import TargetError
 from kwmagic.model import FileRef, Target
 from kwmagic.sources import reason
+from kwmagic.targets import live_facts
 from kwmagic.targets.scene import Scene
 from kwmagic.targets.wording import left_out, quoted
 from kwmagic.walking import walk
@@ -51,7 +53,8 @@ def _label(file: str, around: Scene) -> str:
 def _file(text: str, file: str, around: Scene, focus: str | None = None) -> Target:
     file = os.path.normpath(file)
     ref = FileRef(os.path.basename(file), file)
-    return Target(text, _label(file, around), "file", (ref,), os.path.dirname(file), focus)
+    target = Target(text, _label(file, around), "file", (ref,), os.path.dirname(file), focus)
+    return replace(target, notes=live_facts.of_file(file, target, around))
 
 
 def _folder(text: str, file: str, around: Scene) -> Target:

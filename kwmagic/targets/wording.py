@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kwmagic.walking import BINARY, OTHERS, UNKNOWN, VENDORED
 
@@ -28,6 +28,20 @@ def quoted(text: str) -> str:
     """In quotes and on one line, whatever it holds."""
     shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
     return f"'{shown[:80]}…'" if len(shown) > 80 else f"'{shown}'"
+
+
+def code(text: str, most: int = 120) -> str:
+    """Between backticks and on one line, whatever it holds; cut after *most* characters."""
+    shown = "".join(char if char.isprintable() and char != "`" else "?" for char in text[:most])
+    return f"`{shown}…`" if len(text) > most else f"`{shown}`"
+
+
+def counted_names(names: Sequence[str], most: int = 5) -> str:
+    """`a`, `b` and `c`; the first *most* of them, the others counted."""
+    if len(names) > most + 1:
+        return f"{', '.join(map(code, names[:most]))} and {len(names) - most:,} more"
+    *first, last = map(code, names)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def left_out(counts: Mapping[str, int]) -> tuple[str, ...]:

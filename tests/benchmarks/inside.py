@@ -1,7 +1,8 @@
 """Run in a process of its own by the benchmarks: prints as JSON what can only be measured from inside.
 
 `index FOLDER`: the peak memory of indexing a folder. `headers FOLDER`: the number of symbols in all headers below a
-folder, found in this process alone. `shell`: the seconds of the first steps in a fresh IPython.
+folder, found in this process alone. `shell`: the seconds of the first steps in a fresh IPython. `project FOLDER`: those
+of exploring a package whose index is yet to be made, beside a bare `ast.parse` of all its files.
 """
 
 # ruff: noqa: PLC0415  # each measures a process that has imported only what it needs
@@ -58,5 +59,48 @@ def shell() -> dict[str, float]:
     return taken
 
 
+def project(folder: str) -> dict[str, float]:
+    """Seconds of each step; the package must have a `hub.py` and a `nn/modules/conv.py`, and is edited."""
+    import ast
+    import warnings
+    from pathlib import Path
+
+    from kwmagic import documents, exploring
+    from kwmagic.documents import Scene
+
+    scene = Scene(trust_stat=True)
+    hub, conv, package = Path(folder, "hub.py"), Path(folder, "nn/modules/conv.py"), Path(folder).name
+    sys.path.insert(0, str(Path(folder).parent))
+
+    def parse() -> None:
+        for file in Path(folder).rglob("*.py"):
+            try:
+                ast.parse(file.read_bytes())
+            except SyntaxError:
+                continue
+
+    def edit() -> None:
+        hub.write_text(hub.read_text("utf-8") + "\n\ndef added():\n    return 1\n", "utf-8")
+        documents.document(str(conv), scene=scene)._repr_mimebundle_()
+
+    steps = {
+        "parse": parse,
+        "first": lambda: documents.document(str(hub), scene=scene)._repr_mimebundle_(),
+        "other": lambda: documents.document(str(conv), scene=scene)._repr_mimebundle_(),
+        "index": lambda: documents.index(package, scene=scene)._repr_mimebundle_(),
+        "search": lambda: exploring.search("conv transpose", package, scene=scene)._repr_mimebundle_(),
+        "uses": lambda: exploring.uses(f"{conv}::Conv2d", scene=scene)._repr_mimebundle_(),
+        "edited": edit,
+    }
+    taken = {}
+    warnings.simplefilter("ignore")
+    for name, step in steps.items():
+        start = time.perf_counter()
+        step()
+        taken[name] = time.perf_counter() - start
+    return taken
+
+
 if __name__ == "__main__":
-    print(json.dumps({"index": index, "headers": headers, "shell": shell}[sys.argv[1]](*sys.argv[2:])))
+    modes = {"index": index, "headers": headers, "shell": shell, "project": project}
+    print(json.dumps(modes[sys.argv[1]](*sys.argv[2:])))

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from kwmagic import documents, sharing, workers  # noqa: E402
 from kwmagic.results import Limits  # noqa: E402
-from tests.benchmarks.measuring import Row, call, compare, process, processor_time, skipped, verdict, within  # noqa: E402
+from tests.benchmarks.measuring import Row, call, compare, process, processor_time, skipped, spread, verdict, within  # noqa: E402
 
 LARGE_FILE = "testing/_internal/distributed/distributed_test.py"
 INDEX = "import sys; from kwmagic import documents; documents.index(sys.argv[1] + '/**/*.py*')._repr_mimebundle_()"
@@ -162,10 +162,43 @@ def memory(setting: Setting) -> Iterator[Row]:
     yield Row(what, ours, target=f"< {MEMORY / 1e6:.0f} MB", met=verdict(total < MEMORY))
 
 
+def project(setting: Setting) -> Iterator[Row]:
+    """Exploring a package nobody has looked at before, and what follows once its index is there."""
+    what = "first `%docfile`, all evidence of the package; peer: `ast.parse` of its files"
+    if why := setting.missing("hub.py"):
+        yield skipped(what, why)
+        return
+    assert setting.source is not None
+    found = []
+    for _ in range(min(setting.rounds, 3)):
+        with tempfile.TemporaryDirectory() as scratch:
+            copy = Path(scratch, setting.source.name)
+            shutil.copytree(setting.source, copy, ignore=_no_python)
+            found.append(_inside("project", str(copy), KWMAGIC_CACHE_DIR=f"{scratch}/cache"))
+    first, parse = [each["first"] for each in found], [each["parse"] for each in found]
+    ratio = median(ours / peer for ours, peer in zip(first, parse, strict=True))
+    yield Row(what, spread(first), spread(parse), f"{ratio:.2f}×", "≤ 3.5×", verdict(ratio <= 3.5))
+    limits = {
+        "other": ("`%docfile` of another file", 0.3),
+        "index": ("`%kwindex` of the package", 0.6),
+        "search": ("`%kwindex PACKAGE -s 'conv transpose'`", 0.08),
+        "uses": ("`%kwindex …Conv2d --uses`", 0.1),
+        "edited": ("`%docfile` after an edit of another file", 0.4),
+    }
+    for key, (what, most) in limits.items():
+        yield within(what, [each[key] for each in found], most)
+
+
+def _no_python(folder: str, names: list[str]) -> list[str]:
+    """What is no Python file, for `copytree`."""
+    return [name for name in names if not (name.endswith((".py", ".pyi")) or os.path.isdir(os.path.join(folder, name)))]
+
+
 def shell(setting: Setting) -> Iterator[Row]:
-    """The first steps in a running IPython."""
-    _inside("shell")
-    found = [_inside("shell") for _ in range(setting.rounds)]
+    """The first steps in a running IPython, where the index of the standard library is there."""
+    with tempfile.TemporaryDirectory() as cache:
+        _inside("shell", KWMAGIC_CACHE_DIR=cache)
+        found = [_inside("shell", KWMAGIC_CACHE_DIR=cache) for _ in range(setting.rounds)]
     limits = {
         "import": ("`import kwmagic` in IPython", 0.05),
         "load": ("`%load_ext kwmagic`", 0.1),
@@ -194,11 +227,11 @@ def cell_size(setting: Setting) -> Iterator[Row]:  # noqa: ARG001
     )
 
 
-def _inside(*arguments: str) -> dict[str, float]:
+def _inside(*arguments: str, **variables: str) -> dict[str, float]:
     """What `inside.py` measured, in a fresh process that knows nothing of the user's IPython."""
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, str(Path(__file__).with_name("inside.py")), *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": home}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": home, **variables}
         done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -211,6 +244,7 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "package": index_package,
     "headers": headers,
     "wheel": wheel,
+    "project": project,
     "shell": shell,
     "cell": cell_size,
 }

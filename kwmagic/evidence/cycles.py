@@ -1,0 +1,115 @@
+"""Which modules import each other in a ring when they are imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kwmagic.evidence.modules import Index, importing, leads_to
+from kwmagic.evidence.surroundings import Cycle, Spot
+
+MOST = 10
+"""Modules in a knot whose ring is shown; a larger one is a fact of the whole project, not of one file."""
+_APART = {"local", "typing-only"}
+"""Flags of imports that do not happen when a module is imported."""
+
+
+class _Graph:
+    """Module-level edges, asked for as a search goes on."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.lines: dict[str, dict[str, int]] = {}
+
+    def targets(self, path: str) -> dict[str, int]:
+        """The files that a file imports, each with the line of the first import."""
+        if path not in self.lines:
+            found: dict[str, int] = {}
+            for row in self.index.imports_in(path):
+                target = leads_to(self.index, path, row) if _APART.isdisjoint(row.flags.split()) else None
+                if target is not None and target != path:
+                    found.setdefault(target, row.line)
+            self.lines[path] = found
+        return self.lines[path]
+
+    def importers(self, files: Iterable[str]) -> set[str]:
+        """The files that import any of these."""
+        return {
+            hit.path
+            for hit in importing(self.index, files)
+            if _APART.isdisjoint(hit.row.flags.split())
+            and (hit.is_whole or leads_to(self.index, hit.path, hit.row) == hit.target)
+        }
+
+
+def cycles(index: Index, path: str) -> tuple[Cycle, ...]:
+    """The pairs that the file at *path* is in; without one, the shortest ring of its knot, if that has at most `MOST`
+    modules. Imports in functions and those for types only do not count."""
+    graph = _Graph(index)
+    back = [target for target in graph.targets(path) if path in graph.targets(target)]
+    if back:
+        return tuple(_cycle(graph, [path, other]) for other in sorted(back, key=lambda each: index.names[each]))
+    knot = _knot(graph, path)
+    return (_cycle(graph, _ring(graph, path, knot)),) if 2 < len(knot) <= MOST else ()
+
+
+def _knot(graph: _Graph, path: str) -> set[str]:
+    """The files that both lead to *path* and are led to from it; where there are more than `MOST`, that many or more.
+
+    The side with fewer files goes on, so a search ends early: a module that few import is soon done, and in a large
+    knot the two sides soon meet.
+    """
+    ahead, behind = {path}, {path}
+    front, rear = {path}, {path}
+    while front and rear and len(ahead & behind) <= MOST:
+        if len(front) <= len(rear):
+            front = {target for each in front for target in graph.targets(each)} - ahead
+            ahead |= front
+        else:
+            rear = graph.importers(rear) - behind
+            behind |= rear
+    if len(ahead & behind) > MOST:
+        return ahead & behind
+    return _closed(graph, path, ahead if not front else behind, forward=not front)
+
+
+def _closed(graph: _Graph, path: str, side: set[str], *, forward: bool) -> set[str]:
+    """Of a side that is searched to its end, the files that are on the other side as well."""
+    edges: dict[str, set[str]] = {each: set() for each in side}
+    for each in side:
+        for target in side & graph.targets(each).keys():
+            edges[target if forward else each].add(each if forward else target)
+    found, front = {path}, {path}
+    while front:
+        front = {other for each in front for other in edges[each]} - found
+        found |= front
+    return found
+
+
+def _ring(graph: _Graph, path: str, knot: set[str]) -> list[str]:
+    """The shortest way from a file through its knot back to it; of several the first by path."""
+    before: dict[str, str] = {}
+    front = [path]
+    while front:
+        reached = []
+        for each in front:
+            for target in sorted(knot & graph.targets(each).keys()):
+                if target == path:
+                    return _way(before, path, each)
+                if target not in before:
+                    before[target] = each
+                    reached.append(target)
+        front = reached
+    return [path]
+
+
+def _way(before: dict[str, str], path: str, last: str) -> list[str]:
+    way = [last]
+    while way[-1] != path:
+        way.append(before[way[-1]])
+    return way[::-1]
+
+
+def _cycle(graph: _Graph, ring: list[str]) -> Cycle:
+    steps = zip(ring, [*ring[1:], ring[0]], strict=True)
+    spots = (Spot(graph.index.ref(here), graph.targets(here)[there]) for here, there in steps)
+    return Cycle(tuple(graph.index.names[each] for each in ring), tuple(spots))

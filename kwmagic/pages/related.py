@@ -1,0 +1,33 @@
+"""The files of a project that belong together with one of them, each with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kwmagic.markup import Block, Code, Inline, Link, Words
+from kwmagic.pages.entry import code_spans
+from kwmagic.pages.places import beginning, joined
+from kwmagic.pages.subject import View
+
+_FILES = 15
+"""Files that a cell names."""
+
+
+def section(view: View) -> Iterator[Block]:
+    lines = [
+        [
+            Link([Code(each.file.path)], view.reader.source(each.file)),
+            Words(" — "),
+            *joined([_reason(view, text, line) for text, line in each.reasons], "; "),
+        ]
+        for each in view.subject.around.related
+    ]
+    yield from beginning(view, 0, lines, _FILES)
+
+
+def _reason(view: View, text: str, line: int) -> list[Inline]:
+    """What a reason says, and its line in the file that the page is about."""
+    where: list[Inline] = []
+    if line:
+        where = [Words(" ("), Link([Words(f"L{line}")], view.reader.source(view.facts.ref, line)), Words(")")]
+    return [*code_spans(text), *where]

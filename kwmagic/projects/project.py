@@ -1,0 +1,349 @@
+"""The files of a project and what is known of them: found by a walk, kept in the store, renewed where they changed.
+
+A project is open for one call: it is listed, brought up to date as far as the call needs it, asked, and closed. What
+links its files is not kept but found by queries, so an edited file changes nothing but its own rows.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from typing import Any
+
+from kwmagic import rows
+from kwmagic.errors import UnreadableError
+from kwmagic.evidence.importing import PYTHON, ImportRow
+from kwmagic.evidence.modules import Spots, extension_names, module_names
+from kwmagic.git.history import CoChanged, co_changed
+from kwmagic.languages import BY_NAME, Language, language_of
+from kwmagic.model import Evidence, FileFacts, FileRef
+from kwmagic.projects import indexing
+from kwmagic.projects.indexing import Indexed, Piece, Traced
+from kwmagic.projects.roots import Root
+from kwmagic.sharing import Work, shared
+from kwmagic.sources import head, read, read_bytes
+from kwmagic.store import Entry, Known, LostError, Store, opened
+from kwmagic.store.folder import cache_folder
+from kwmagic.store.rows import State
+from kwmagic.walking import Listing, walk
+
+Progress = Callable[[int, int], None]
+
+SETTLED = 2.0
+"""Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
+BATCH = 200
+"""Files after which what was found is written, so that little is lost when the work is stopped."""
+_PYTEST = {
+    "pytest.ini": b"[pytest]",
+    "pyproject.toml": b"[tool.pytest.ini_options]",
+    "tox.ini": b"[pytest]",
+    "setup.cfg": b"[tool:pytest]",
+}
+"""Where pytest is configured, and by which words (its documentation, "Configuration")."""
+_RUNNERS = ("tests/runtests.py", "runtests.py", "bin/test")
+_TRACED = (".py", ".pyi", ".pyw")
+_DECODED = 4_000
+"""Files whose facts stay in memory."""
+_decoded: OrderedDict[tuple[str, bytes], FileFacts] = OrderedDict()
+"""By root and digest; the oldest go first."""
+_DOCUMENTS = frozenset(("Markdown",))
+_C_FAMILY = frozenset(name for name, language in BY_NAME.items() if language.analyser in ("c_family", "objective_c"))
+
+
+def related_languages(language: str) -> frozenset[str]:
+    """The languages whose files may have to do with a file of *language*: import, include or describe it."""
+    for family in (PYTHON, _C_FAMILY):
+        if language in family:
+            return family | _DOCUMENTS
+    return _DOCUMENTS
+
+
+class Project:
+    """One project, open; use it in a `with` statement."""
+
+    def __init__(
+        self, root: Root, *, cache: str | None = None, trust_stat: bool = False, progress: Progress | None = None
+    ) -> None:
+        self.root = root
+        self.trust_stat = trust_stat
+        self.progress = progress
+        self._known: dict[str, Known] = {}
+        self.store: Store = opened(
+            os.path.join(root.folder, root.top), cache or cache_folder(), indexing.analyser_version()
+        )
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.store.close()
+
+    # --- what there is ---
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The files below the root, by a walk."""
+        folder = os.path.join(self.root.folder, self.root.top)
+        return walk(folder, enter=_nowhere if self.root.shallow else None)
+
+    @cached_property
+    def files(self) -> dict[str, FileRef]:
+        """Path -> file, for every file with a language; sorted."""
+        start = f"{self.root.top}/" if self.root.top else ""
+        return {start + ref.path: FileRef(start + ref.path, ref.file) for ref in self.listing.files if not ref.problem}
+
+    @cached_property
+    def languages(self) -> dict[str, Language | None]:
+        """Path -> language."""
+        return {path: _language(path) or language_of(path, head(ref.file or "")) for path, ref in self.files.items()}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """All files."""
+        return frozenset(self.files)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Path -> dotted name, of Python files."""
+        return module_names(self.files)
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """Dotted name -> path; `.py` before `.pyi`."""
+        return {name: path for path, name in sorted(self.names.items(), reverse=True)}
+
+    @cached_property
+    def extensions(self) -> frozenset[str]:
+        """Dotted names of compiled modules."""
+        start = f"{self.root.top}/" if self.root.top else ""
+        return extension_names([start + path for path in self.listing.compiled], self.files)
+
+    @cached_property
+    def config(self) -> frozenset[str]:
+        """What configures the project's tests: `pytest`, and the paths of its own runners."""
+        marked = any(_holds(os.path.join(self.root.folder, name), mark) for name, mark in _PYTEST.items())
+        pytest = marked or any(path.rpartition("/")[2] == "conftest.py" for path in self.files)
+        runners = [name for name in _RUNNERS if os.path.isfile(os.path.join(self.root.folder, name))]
+        return frozenset([*(["pytest"] if pytest else []), *runners])
+
+    # --- bringing it up to date ---
+
+    def refresh(self, languages: frozenset[str] | None = None, paths: Iterable[str] | None = None) -> None:
+        """Have the facts of every file of these languages, or of these paths (None: of all), as the files are now."""
+        known = self.store.files()
+        wanted = [
+            path
+            for path in (self.files if paths is None else paths)
+            if (language := self.languages[path]) is not None and (languages is None or language.name in languages)
+        ]
+        states = {path: self._state(path) for path in wanted}
+        touched: dict[str, State] = {}
+        changed = []
+        for path in wanted:
+            row, state = known.get(path), states[path]
+            if row is None or row.module != self.names.get(path, ""):
+                changed.append(path)
+            elif not (self.trust_stat and state is not None and row.state == state):
+                if not self._is_same(path, row, state):
+                    changed.append(path)
+                elif state is not None and row.state != state:
+                    touched[path] = state
+        if touched:
+            self.store.touch(touched)
+        gone = [path for path in known if path not in self.files]
+        if gone:
+            self.store.put((), gone=gone)
+
+        def write(found: list[tuple[str, Indexed]]) -> None:
+            self.store.put([self._entry(path, each, states[path]) for path, each in found])
+
+        if changed:
+            self._share("index", changed, write)
+        self._known = self._listed(self.store.files() if changed or touched or gone else known)
+
+    def trace(self, paths: Iterable[str]) -> None:
+        """Have the evidence of those of the files that are Python and have facts."""
+        wanted = sorted(self.untraced.intersection(paths))
+
+        def write(found: list[tuple[str, Traced]]) -> None:
+            self.store.put_evidence((path, *each) for path, each in found)
+
+        if wanted:
+            self._share("trace", wanted, write)
+            self._known = self._listed(self.store.files())
+
+    @property
+    def untraced(self) -> frozenset[str]:
+        """The Python files that have facts and no evidence."""
+        found = (path for path, row in self._known.items() if not row.traced and path in self.files)
+        return frozenset(path for path in found if path.endswith(_TRACED))
+
+    @staticmethod
+    def _listed(known: dict[str, Known]) -> dict[str, Known]:
+        """What the store has, pages of our own aside."""
+        return {path: row for path, row in known.items() if row.language}
+
+    def complete(self, languages: frozenset[str] | None = None) -> None:
+        """Have facts and evidence of everything."""
+        self.refresh(languages)
+        self.trace(self.files)
+
+    def _share(self, task: str, paths: Sequence[str], write: Callable[[list[tuple[str, Any]]], None]) -> None:
+        """Have *task* done for each of the files, and what is done written now and then, also when stopped."""
+        pieces = [self._piece(path) for path in paths]
+        do, made = indexing.TASKS[task]
+        work = Work(
+            indexing.__name__,
+            [(task, *piece) for piece in pieces],
+            [self._size(path) for path in paths],
+            made=lambda _, row: made(*row),
+            alone=lambda number: do(pieces[number]),
+        )
+        found: list[tuple[str, Any]] = []
+        done = 0
+        try:
+            for batch in shared(work):
+                found += [(paths[number], each) for number, each in batch if isinstance(each, made)]
+                done += len(batch)
+                if len(found) >= BATCH:
+                    written, found = found, []
+                    write(written)
+                if self.progress is not None:
+                    self.progress(done, len(paths))
+        finally:
+            if found:
+                write(found)
+
+    def _is_same(self, path: str, row: Known, state: State | None) -> bool:
+        """Whether the content is what the store has, or had once, whatever times and size say."""
+        try:
+            data = read_bytes(self.files[path].file or "")
+        except UnreadableError:
+            return False
+        digest = indexing.digest(self._piece(path), data)
+        return digest == row.digest or self.store.reuse(path, row.module, row.language, digest, state)
+
+    def _piece(self, path: str) -> Piece:
+        return Piece(path, self.files[path].file or "", self.names.get(path, ""), indexing.analyser_version())
+
+    def _entry(self, path: str, found: Indexed, state: State | None) -> Entry:
+        about = (path, self.names.get(path, ""), found.language, found.digest, state)
+        return Entry(*about, found.facts, tuple(found.imports), tuple(found.words))
+
+    def _status(self, path: str) -> os.stat_result | None:
+        try:
+            return os.stat(self.files[path].file or "")
+        except OSError:
+            return None
+
+    def _size(self, path: str) -> int:
+        status = self._status(path)
+        return status.st_size if status else 0
+
+    def _state(self, path: str) -> State | None:
+        """What changes with the content; None where the file is too young for its times to be trusted."""
+        status = self._status(path)
+        if status is None or abs(time.time() - max(status.st_mtime, status.st_ctime)) < SETTLED:
+            return None
+        return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+    # --- asking it ---
+
+    def path_of(self, file: str | None) -> str | None:
+        """The path of an absolute file name; None where the project leaves the file out."""
+        return self._by_file.get(file)
+
+    @cached_property
+    def _by_file(self) -> dict[str | None, str]:
+        return {ref.file: path for path, ref in self.files.items()}
+
+    def facts(self, path: str) -> FileFacts | None:
+        """The facts of one file; None where the project has no such file, or it is not of a language asked for."""
+        return next((facts for _, facts in self.all_facts([path])), None)
+
+    def all_facts(self, paths: Sequence[str]) -> Iterator[tuple[str, FileFacts]]:
+        """The facts of those of the files that are known, in any order."""
+        missing = []
+        for path in paths:
+            if path in self._known and path in self.files:
+                key = self.root.folder, self._known[path].digest
+                if key in _decoded:
+                    yield path, _decoded[key]
+                else:
+                    missing.append(path)
+        for path, blob in self.store.facts(missing):
+            facts = rows.to_facts(self.ref(path), indexing.unpacked(blob))
+            _decoded[self.root.folder, self._known[path].digest] = facts
+            yield path, facts
+        while len(_decoded) > _DECODED:
+            _decoded.popitem(last=False)
+
+    def evidence(self, path: str) -> Evidence:
+        """What was traced in one file."""
+        blob = self.store.evidence(path)
+        return rows.to_evidence(indexing.unpacked(blob)) if blob else Evidence()
+
+    def ref(self, path: str) -> FileRef:
+        """The file at *path*."""
+        return self.files[path]
+
+    def count(self, language: str) -> int:
+        """How many files there are of a language."""
+        return sum(each is not None and each.name == language for each in self.languages.values())
+
+    def source(self, path: str, first: int, last: int) -> str:
+        """Lines *first* to *last*, 1-based and both included; "" where they can't be read."""
+        try:
+            text = read(self.files[path]).text
+        except (UnreadableError, KeyError):
+            return ""
+        return "\n".join(text.split("\n")[first - 1 : last])
+
+    def imports_of(self, modules: Sequence[str]) -> Sequence[tuple[str, ImportRow]]:
+        """The imports of these modules in all files."""
+        return self.store.imports_of(modules)
+
+    def imports_from(self, taken: Sequence[tuple[str, str]]) -> Sequence[tuple[str, ImportRow]]:
+        """The imports, in all files, that take one of these names from its module."""
+        return self.store.imports_from(taken)
+
+    def imports_in(self, path: str) -> Sequence[ImportRow]:
+        """The imports of one file."""
+        return self.store.imports_in(path)
+
+    def co_changed(self, path: str) -> Sequence[tuple[str, int, int]]:
+        """The files that changed together with one, as git knows."""
+        return self._co_changed(path)
+
+    @cached_property
+    def _co_changed(self) -> CoChanged:
+        return co_changed(self.root.folder, self.store.recall, self.store.remember)
+
+    def uses_of(self, name: str) -> Sequence[tuple[str, str, Spots]]:
+        """The uses of a resolved name and of those below it."""
+        return self.store.uses_of(name)
+
+    def forget(self) -> None:
+        """Drop all that is kept, as it is damaged; what is asked next finds an empty store."""
+        with suppress(LostError):
+            self.store.damaged()
+
+
+@lru_cache(2**16)
+def _language(path: str) -> Language | None:
+    return language_of(path)
+
+
+def _holds(file: str, mark: bytes) -> bool:
+    try:
+        return mark in read_bytes(file)
+    except UnreadableError:
+        return False
+
+
+def _nowhere(_path: str) -> bool:
+    return False
