@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import NamedTuple, TypeVar
 
@@ -20,6 +20,8 @@ from kwmagic.projects.project import Project, related_languages
 from kwmagic.projects.roots import root_of
 from kwmagic.store import LostError
 
+FEW = 20
+"""Files that are resolved sooner than it is found out whether they need to be."""
 MANY = 50
 """Files from which on the index of a project is worth opening."""
 
@@ -109,7 +111,15 @@ def _around(project: Project, file: str, language: str, *, runs: bool) -> Surrou
     if path is None:
         return Surroundings()
     project.refresh(related_languages(language))
-    if path in project.names and project.untraced:
-        users = reach(Definitions(project), path)
-        project.trace(project.files if 2 * len(users) > len(project.names) else users)
+    if path in project.names:
+        project.trace(_needed(project, path))
     return surroundings(project, path, runs=runs, read=project.count(language))
+
+
+def _needed(project: Project, path: str) -> Collection[str]:
+    """The files to be resolved for one of them: those that can reach it; all, where few are left or most can."""
+    left = project.untraced
+    if len(left) <= FEW:
+        return left
+    users = reach(Definitions(project), path)
+    return left if 2 * len(users) > len(project.names) else users

@@ -95,6 +95,8 @@ def project(folder: str) -> dict[str, float]:
     taken = {}
     warnings.simplefilter("ignore")
     for name, step in steps.items():
+        if name == "other":
+            time.sleep(3)  # until the index is old enough for its times to be trusted
         start = time.perf_counter()
         step()
         taken[name] = time.perf_counter() - start
