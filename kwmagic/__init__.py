@@ -1,7 +1,7 @@
 """Keyword index and file documentation for any codebase, as Markdown in a notebook.
 
-In IPython: `%load_ext kwmagic`, then `%kwindex TARGET` and `%docfile TARGET`. In Python: `kwmagic.index(target)` and
-`kwmagic.document(target)` return what the magics show.
+In IPython: `%load_ext kwmagic`, then `%kwindex TARGET` and `%docfile TARGET`. In Python, `index`, `document`, `search`,
+`uses` and `changes` return what the magics show.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kwmagic.documents import document, index
+    from kwmagic.changelist import Changes
+    from kwmagic.documents import changes, document, index
     from kwmagic.errors import KwmagicError
     from kwmagic.exploring import search, uses
     from kwmagic.found import SearchResult, UsesResult
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Changes",
     "Document",
     "KeywordIndex",
     "KwmagicError",
     "SearchResult",
     "UsesResult",
     "__version__",
+    "changes",
     "document",
     "index",
     "search",
@@ -31,11 +34,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Changes": "changelist",
     "Document": "results",
     "KeywordIndex": "results",
     "KwmagicError": "errors",
     "SearchResult": "found",
     "UsesResult": "found",
+    "changes": "documents",
     "document": "documents",
     "index": "documents",
     "search": "exploring",

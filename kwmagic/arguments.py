@@ -1,4 +1,4 @@
-"""The options of both commands, written once: the magics, the command line and completion read this table."""
+"""All options, written once: the magics, the command line and completion read this table."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def _yes_or_no(flag: str, explanation: str) -> Argument:
     return Argument((flag,), {"action": argparse.BooleanOptionalAction, "help": explanation, "default": None})
 
 
-TARGET = Argument(("target",), {"nargs": "*", "help": "a module, a path, a glob, an object, or `.`; none: help"})
+TARGET = Argument(
+    ("target",), {"nargs": "*", "default": [], "help": "a module, a path, a glob, an object, or `.`; none: help"}
+)
 _COMMON = (
     _switch("--all", "include what .gitignore and the usual exclusions leave out of a folder", dest="everything"),
     _choice("--links", LINKS, "where links lead; auto: by where the notebook is open"),
@@ -79,7 +81,7 @@ _DOC = (
     Argument(("--only",), {"metavar": "SECTIONS", "help": _ONLY}, SECTIONS),
     Argument(("--without",), {"metavar": "SECTIONS", "help": "all sections but these"}, SECTIONS),
     _choice("--source", SOURCES, "how the original source is shown"),
-    _yes_or_no("--diagram", "whether to draw a class diagram (Mermaid)"),
+    _yes_or_no("--diagram", "whether to draw diagrams (Mermaid): of classes, of the modules of a package"),
 )
 _LANG = Argument(
     ("--lang",), {"metavar": "LANGUAGE", "help": "of a body without a target: cpp, rust …; Python where it is left out"}

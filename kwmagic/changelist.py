@@ -8,16 +8,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from kwmagic import jsonform
 from kwmagic.evidence.differences import ADDED, CHANGED, MOVED, REMOVED, Change, FileChange
-from kwmagic.jsonform import VERSION
 from kwmagic.links import Reader
-from kwmagic.markup import Writer, plain
+from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest, page_mark
-from kwmagic.model import Problem, Symbol, Target
+from kwmagic.model import Problem, Target
 from kwmagic.options import IndexOptions
-from kwmagic.pages import changes, usage
+from kwmagic.pages import changes
 from kwmagic.pages.compared import Comparison, amounts, size, summary
-from kwmagic.results import Limits
+from kwmagic.results import Draft, Limits, cell
 
 
 class Changes:
@@ -87,7 +87,7 @@ class Changes:
         """The JSON form; lists and dicts of plain values."""
         commit = self._found.commit
         return {
-            "kwmagic": VERSION,
+            "kwmagic": jsonform.VERSION,
             "target": self.target.label,
             "since": {"ref": self._found.ref, "commit": commit.digest, "date": commit.date},
             "files": [_file(each) for each in self.files],
@@ -97,20 +97,19 @@ class Changes:
         }
 
     def json_text(self) -> Iterator[str]:
-        """The same as text, in pieces."""
+        """The same as ASCII text."""
         yield json.dumps(self.to_dict()) + "\n"
 
     @cached_property
     def _bundle(self) -> dict[str, str]:
+        return cell(self._drafts(), self._limits, self.target)
+
+    def _drafts(self) -> Iterator[Draft]:
         for amount in amounts(self._limits.entries):
-            if size(self._found, amount) > self._limits.entries:
-                continue
-            blocks = list(changes.page(self._found, self.options, self._reader, amount))
-            markdown = Writer(Dest.CELL, headings=False).write(blocks)
-            if len(markdown.encode("utf-8")) <= self._limits.bytes:
-                return {"text/markdown": markdown, "text/plain": plain(blocks)}
-        blocks = list(usage.too_long(self.target))
-        return {"text/markdown": Writer(Dest.CELL).write(blocks), "text/plain": plain(blocks)}
+            entries = size(self._found, amount)
+            if entries <= self._limits.entries:
+                blocks = list(changes.page(self._found, self.options, self._reader, amount))
+                yield Draft(blocks, Writer(Dest.CELL, headings=False).write(blocks), entries)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return self._bundle
@@ -133,18 +132,8 @@ def _file(each: FileChange) -> dict[str, Any]:
 def _change(one: Change) -> dict[str, Any]:
     return {
         "what": one.what,
-        "old": _symbol(one.old),
-        "new": _symbol(one.new),
+        "old": jsonform.of_symbol(one.old) if one.old else None,
+        "new": jsonform.of_symbol(one.new) if one.new else None,
         "old_path": one.old_file.path if one.old_file is not None else None,
         "differences": [each._asdict() for each in one.differences],
     }
-
-
-def _symbol(symbol: Symbol | None) -> dict[str, Any] | None:
-    """As in the JSON form of an index."""
-    if symbol is None:
-        return None
-    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in symbol._asdict().items()}
-    if not symbol.cell:
-        del fields["cell"]
-    return {**fields, "kind": str(symbol.kind)}

@@ -1,4 +1,4 @@
-"""The command line: `kwmagic index TARGET` and `kwmagic doc TARGET`."""
+"""The command line: `kwmagic index TARGET`, `kwmagic doc TARGET` and `kwmagic search WORDS [TARGET]`."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _command(name: str, argv: Sequence[str]) -> int:
 def _made(name: str, args: argparse.Namespace) -> Any:
     from kwmagic import documents, exploring  # noqa: PLC0415  # wrong use is answered without it
 
-    settings, warnings = config.load(os.getcwd())
+    settings, warnings = config.load(config.working_folder())
     for warning in warnings:
         _say(f"kwmagic {name}: {warning}")
     line = TerminalLine()

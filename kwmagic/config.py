@@ -106,6 +106,14 @@ def load(folder: str, over: Mapping[str, Any] | None = None) -> tuple[Settings, 
     return Settings(**values, project=project and os.path.dirname(project)), warnings
 
 
+def working_folder() -> str:
+    """The folder we are in; raises `OptionError` where it was deleted."""
+    try:
+        return os.getcwd()
+    except OSError:
+        raise OptionError("the working folder no longer exists: change to another one") from None
+
+
 def cache_folder(settings: Settings) -> str:
     """Where the indexes of projects are kept, by the environment, the settings or the system.
 

@@ -107,7 +107,10 @@ class Screen:
         self._state = ""
 
     def offer(self, first: Callable[[], object]) -> None:
-        """Give what makes a first view, which is shown above the progress and replaced by the result."""
+        """Give what makes a first view, which is shown below the progress and replaced by the result.
+
+        Below, since the first view may be many screens long, and the progress would be out of sight at its end.
+        """
         self._first = first
 
     def progress(self, done: int, total: int) -> None:
@@ -120,9 +123,9 @@ class Screen:
         if getattr(self._shell, "kernel", None) is None:
             self._terminal.write(self._state)
         elif self._handle is None:
+            self._handle = display(_Line(f"kwmagic: {self._state} …"), display_id=True)  # type: ignore[no-untyped-call]
             if self._first is not None:
                 self._early = display(self._first(), display_id=True)  # type: ignore[no-untyped-call]
-            self._handle = display(_Line(f"kwmagic: {self._state} …"), display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(_Line(f"kwmagic: {self._state} …"))
 

@@ -1,45 +1,24 @@
-"""The two calls behind magics, command line and API: from what the user typed to what the user holds."""
+"""The calls behind magics, command line and API: from what the user typed to what the user holds."""
 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from kwmagic import analysis, comparing, targets
-from kwmagic.analysers import markdown_detail, notebook_detail
-from kwmagic.analysers.line_counts import line_counts
-from kwmagic.analysers.markdown_detail import MarkdownDetail
-from kwmagic.analysers.notebook_detail import NotebookDetail
-from kwmagic.analysers.python_detail import Detail, detail, parsed
 from kwmagic.changelist import Changes
 from kwmagic.collecting import uncollected
-from kwmagic.errors import TargetError
-from kwmagic.evidence.modules import is_package, module_names
-from kwmagic.evidence.surroundings import Surroundings
-from kwmagic.evidence.trace import trace_tree
-from kwmagic.git import history
-from kwmagic.languages import BY_NAME, GENERIC
-from kwmagic.linkcheck import dead_links
+from kwmagic.drafting import Drafting, Early
+from kwmagic.focusing import as_notebook, focus_of_both, focused
 from kwmagic.links import Reader
-from kwmagic.markup import Writer
-from kwmagic.mdtext import Dest
-from kwmagic.model import FILE, FileFacts, FileRef, Problem, Statement, Symbol, Target
+from kwmagic.model import FileFacts, FileRef, Target
 from kwmagic.options import DocOptions, IndexOptions
-from kwmagic.pages import document as document_page
-from kwmagic.pages import folder as folder_page
-from kwmagic.pages.authored import Part, parts
-from kwmagic.pages.compared import Comparison
-from kwmagic.pages.subject import Amount, Subject, View
-from kwmagic.projects.gathering import How, distributions, gathered, kept
-from kwmagic.results import Document, Draft, Help, KeywordIndex, Limits
+from kwmagic.pages.authored import parts
+from kwmagic.projects.gathering import How, kept
+from kwmagic.results import Document, Help, KeywordIndex, Limits
 from kwmagic.walking import one_look
-
-_OF_THE_PROJECT = ("architecture", "dependencies", "testing", "related", "references")
-"""Sections that other files have a say in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +39,11 @@ class Scene:
     """Whether what a folder excludes counts too."""
     trust_stat: bool = False
     """Whether a file of unchanged size and times is taken as unchanged."""
-    progress: Callable[[int, int], None] | None = None
+    progress: analysis.Progress | None = None
     """Called with the number of files done and of all."""
     cache: str | None = None
     """The folder that indexes of projects are kept in; None: the user's."""
-    early: Callable[[Callable[[], Document]], None] | None = None
-    """Given what makes the document without the evidence from the project, to be shown while that is gathered."""
+    early: Early | None = None
 
 
 @uncollected()
@@ -84,9 +62,9 @@ def index(
     error.
     """
     found = resolve(target, scene)
-    found, files = _as_notebook(found, _analysed(found, scene))
+    found, files = as_notebook(found, _analysed(found, scene))
     if found.focus is not None and files:
-        found, facts = _focused(found, files[0])
+        found, facts = focused(found, files[0])
         files = [replace(facts, imports=())]
     return KeywordIndex(found, files, options, reader, limits)
 
@@ -111,19 +89,8 @@ def changes(
         found, since, everything=scene.everything, trust_stat=scene.trust_stat, progress=scene.progress
     )
     if found.focus is not None:
-        compared = compared.narrowed(_focus_of_both(found, compared))
+        compared = compared.narrowed(focus_of_both(found, compared))
     return Changes(compared, options, reader, limits)
-
-
-def _focus_of_both(target: Target, compared: Comparison) -> Target:
-    """What is asked for may be gone, or be new."""
-    try:
-        return _focused(target, analysis.analyse(target.files[0]))[0]
-    except TargetError:
-        before = [each.old for each in compared.files if each.old is not None]
-        if not before:
-            raise
-        return _focused(target, before[0])[0]
 
 
 @uncollected()
@@ -143,10 +110,10 @@ def document(
     Without *headings*, the sections of a cell start with bold lines. The rest is as for `index`.
     """
     found = resolve(target, scene)
-    draft = _Draft(options, reader, parts(body) if body.strip() else [], headings)
+    drafting = Drafting(options, reader, parts(body) if body.strip() else (), headings)
     if len(found.files) == 1:
-        return draft.of_file(found, limits, scene)
-    return draft.of_files(*_as_notebook(found, _analysed(found, scene)), limits)
+        return drafting.of_file(found, limits, _how(scene), scene.early)
+    return drafting.of_files(*as_notebook(found, _analysed(found, scene)), limits)
 
 
 def index_source(
@@ -174,7 +141,7 @@ def document_source(
     headings: bool = True,
 ) -> Document:
     """The documentation of source given as text; *language* names its language where the *label* does not tell it."""
-    return _Draft(options, reader, [], headings).of_file(_of_source(source, label, language), limits)
+    return Drafting(options, reader, headings=headings).of_file(_of_source(source, label, language), limits)
 
 
 def help_page() -> Help:
@@ -182,7 +149,7 @@ def help_page() -> Help:
     return Help()
 
 
-def _of_source(source: str, label: str, language: str = "") -> Target:
+def _of_source(source: str, label: str, language: str) -> Target:
     data = source.encode("utf-8", "surrogatepass")
     return Target(label, label, "the code in this cell", (FileRef(label, data=data, language=language),))
 
@@ -235,133 +202,3 @@ def _analysed(target: Target, scene: Scene) -> list[FileFacts]:
 
 def _how(scene: Scene) -> How:
     return How(scene.cache, scene.trust_stat, scene.progress)
-
-
-def _focused(target: Target, facts: FileFacts) -> tuple[Target, FileFacts]:
-    """Only the definition that was asked for, by name or by a line of it, with what is inside it."""
-    focus = target.focus or ""
-    if focus.startswith(":"):
-        line = int(focus[1:])
-        around = [each for each in _defined(facts) if each.line <= line <= each.end_line and not each.cell]
-        if not around:
-            return replace(target, focus=None), facts
-        focus = around[-1].qualname  # the innermost, as symbols stand in the order of their lines
-        target = replace(target, focus=focus, how=f"`{focus}` in the {target.how}")
-    names = {each.qualname for each in _defined(facts)}
-    if focus not in names:  # the last part of one will do: `Device` for `c10::Device`
-        ends = sorted((each.qualname for each in _defined(facts) if each.name == focus), key=len)
-        focus = ends[0] if ends and all(each.startswith(ends[0]) for each in ends) else focus
-    inside = tuple(focus + separator for separator in (".", "::", " > "))
-    found = tuple(each for each in facts.symbols if each.qualname == focus or each.qualname.startswith(inside))
-    if found:
-        how = f"`{focus}` in the file" if target.how == "file" else target.how
-        return replace(target, focus=focus, how=how), replace(facts, symbols=found)
-    close = get_close_matches(focus, sorted(names), 3)
-    hint = f" Did you mean: {', '.join(close)}?" if close else ""
-    raise TargetError(f"no '{focus}' is defined in {facts.path}.{hint}")
-
-
-def _defined(facts: FileFacts) -> list[Symbol]:
-    """All but the module itself."""
-    return [each for each in facts.symbols if FILE not in each.flags]
-
-
-def _as_notebook(target: Target, files: list[FileFacts]) -> tuple[Target, list[FileFacts]]:
-    """For the notebook's own names: cells that define nothing are left out, names defined twice are said."""
-    if target.root is not None or not all(facts.path.startswith("In[") for facts in files):
-        return target, files
-    kept = [replace(facts, symbols=facts.symbols[1:]) for facts in files]
-    kept = [facts for facts in kept if facts.symbols or facts.imports or facts.problems]
-    cells: dict[str, list[str]] = defaultdict(list)
-    for facts in kept:
-        for name in dict.fromkeys(each.qualname for each in facts.symbols if each.qualname == each.name):
-            cells[name].append(facts.path)
-    again = [
-        f"`{name}` is defined in {', '.join(paths)}; the last one run counts."
-        for name, paths in cells.items()
-        if len(paths) > 1
-    ]
-    return replace(target, notes=(*target.notes, *again)), kept
-
-
-def _read(ref: FileRef) -> tuple[FileFacts, str, Detail, tuple[Statement, ...]]:
-    """Facts, text, details and statements of one file; what can't be read has a problem instead of a text."""
-    facts, text = analysis.analyse_with_text(ref)
-    if facts.language != "Python":
-        return facts, text, Detail(*line_counts(text, BY_NAME.get(facts.language, GENERIC))), ()
-    tree = parsed(text)
-    details = detail(text, tree)
-    if details.problem:
-        facts = replace(facts, problems=(*facts.problems, details.problem))
-    if isinstance(tree, Problem):
-        return facts, text, details, ()
-    return facts, text, details, trace_tree(tree, text, "", is_package=is_package(facts.path)).statements
-
-
-def _content(facts: FileFacts, text: str) -> MarkdownDetail | NotebookDetail | None:
-    """What only a file of this format holds."""
-    match facts.engine:
-        case "markdown":
-            return markdown_detail.detail(text, is_mdx=facts.path.endswith(".mdx"))
-        case "notebook":
-            return notebook_detail.detail(text)
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """How a document is to be written; makes the function that writes it, for a destination and an amount."""
-
-    options: DocOptions
-    reader: Reader
-    authored: Sequence[Part]
-    headings: bool
-
-    def of_file(self, target: Target, limits: Limits, scene: Scene | None = None) -> Document:
-        """With what the project tells of the file, where there is a *scene* to find it in."""
-        ref = target.files[0]
-        facts, text, details, statements = _read(ref)
-        if target.focus is not None:
-            target, facts = _focused(target, facts)
-        commit = history.last_commit(ref.file) if ref.file and not ref.member else None
-        content = _content(facts, text)
-        dead = dead_links(ref, content) if isinstance(content, MarkdownDetail) else ()
-        own = Surroundings(statements=statements)
-
-        def made(around: Surroundings, pending: str = "", notes: tuple[str, ...] = ()) -> Document:
-            noted = replace(target, notes=(*target.notes, *notes))
-
-            def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
-                in_cell = dest is Dest.CELL
-                reader = self.reader if in_cell else self.reader.for_page()
-                about = (noted, facts, details, text, reader, self.options, in_cell, commit, content, dead)
-                subject = Subject(*about, around, distributions(facts), pending)
-                view = View(subject, amount)
-                if limits and (len(view.shown) > limits.entries or view.weight > limits.bytes):
-                    return None
-                blocks = list(document_page.page(view, self.authored))
-                writer = Writer(dest, headings=self.headings, resolve=view.resolve)
-                return Draft(blocks, writer.write(blocks), len(view.shown))
-
-            return Document(noted, [facts], draft, limits)
-
-        if scene is None or not any(map(self.options.shows, _OF_THE_PROJECT)):
-            return made(own)
-        if scene.early is not None:
-            scene.early(lambda: made(own, "What the rest of the project tells of it is being gathered."))
-        around, notes = gathered(facts, _how(scene), runs=details.main is not None)
-        return made(replace(around, statements=own.statements), notes=notes)
-
-    def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
-        names = module_names(facts.path for facts in files)
-
-        def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
-            in_cell = dest is Dest.CELL
-            reader = self.reader if in_cell else self.reader.for_page()
-            folder = folder_page.Folder(target, files, reader, self.options, in_cell, amount, names)
-            if limits and folder.entries > limits.entries:
-                return None
-            blocks = list(folder_page.page(folder, self.authored))
-            return Draft(blocks, Writer(dest, headings=self.headings).write(blocks), folder.entries)
-
-        return Document(target, files, draft, limits)

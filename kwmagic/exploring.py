@@ -45,8 +45,9 @@ def search(
 ) -> SearchResult:
     """The definitions of a project that match all *words*: in names, signatures and the first lines of docstrings.
 
-    With a *target* only those in its files; without one the project around the working folder is searched. Raises
-    `TargetError` where the target can't be found, and `OptionError` where there is no word to look for.
+    With a *target* only those in its files; without one the project around the working folder is searched. The *most*
+    best are listed, the others counted. Raises `TargetError` where the target can't be found, and `OptionError` where
+    there is no word to look for.
     """
     typed = [part for each in ([words] if isinstance(words, str) else words) for part in each.split()]
     if not searching.tokens(typed):
@@ -87,7 +88,7 @@ def _around(refs: Sequence[FileRef]) -> Root | None:
     package."""
     if len(refs) < 2:
         return _root(refs[0]) if refs else None
-    if any(_root(ref) is None for ref in refs[:1]):
+    if _root(refs[0]) is None:
         return None
     try:
         folder = os.path.commonpath([os.path.dirname(ref.file) for ref in refs if ref.file])

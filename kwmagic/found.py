@@ -38,6 +38,14 @@ class _Found:
         text = Writer(Dest.PAGE).write(self._page(self._reader.for_page(), 10**9))
         return f"{text}\n{page_mark(self._mark)}\n"
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; lists and dicts of plain values."""
+        raise NotImplementedError
+
+    def json_text(self) -> Iterator[str]:
+        """The same as ASCII text."""
+        yield json.dumps(self.to_dict()) + "\n"
+
     @cached_property
     def _bundle(self) -> dict[str, str]:
         most = self._limits.entries
@@ -91,10 +99,6 @@ class SearchResult(_Found):
             "unknown": {word: list(names) for word, names in self.search.unknown.items()},
         }
 
-    def json_text(self) -> Iterator[str]:
-        """The same as ASCII text."""
-        yield json.dumps(self.to_dict()) + "\n"
-
     def __repr__(self) -> str:
         found = count(self.total, "definition") or "nothing"
         return f"<SearchResult of {self.search.words!r} in {self.search.place}: {found}>"
@@ -139,10 +143,6 @@ class UsesResult(_Found):
                 for each in self
             ],
         }
-
-    def json_text(self) -> Iterator[str]:
-        """The same as ASCII text."""
-        yield json.dumps(self.to_dict()) + "\n"
 
     def __repr__(self) -> str:
         return f"<UsesResult of {self.uses.name}: {count(self.total, 'use') or 'no use'}>"

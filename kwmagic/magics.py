@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -57,7 +56,7 @@ class KWMagics(Magics):
     source = Enum(SOURCES, None, allow_none=True, help="How %docfile shows the source (folded up to 64 KB).").tag(
         config=True
     )
-    diagram = Bool(None, allow_none=True, help="Whether %docfile draws a class diagram (False).").tag(config=True)
+    diagram = Bool(None, allow_none=True, help="Whether %docfile draws diagrams in a cell (False).").tag(config=True)
     private = Bool(None, allow_none=True, help="Whether %kwindex shows private names (True).").tag(config=True)
     local = Bool(None, allow_none=True, help="Whether %kwindex shows what functions define (True).").tag(config=True)
     sort = Enum(SORTS, None, allow_none=True, help="Order of %kwindex (name).").tag(config=True)
@@ -115,7 +114,7 @@ class KWMagics(Magics):
     def settings(self) -> Settings:
         """What holds now; warns of unknown keys once each."""
         over = {key: value for key in KEYS if (value := getattr(self, key)) is not None}
-        settings, warnings = config.load(os.getcwd(), over)
+        settings, warnings = config.load(config.working_folder(), over)
         for warning in warnings:
             if warning not in _warned:
                 _warned.add(warning)

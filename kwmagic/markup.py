@@ -61,6 +61,8 @@ class Summary(NamedTuple):
 
 JUMP = Words(" ↓")
 """Ends a link to another place of the same output; said only where there are links."""
+OPEN = Words(" ↗")
+"""Ends a link to a file of which nothing but the name is shown."""
 Inline = Text | Words | Strong | Code | Link | Anchor | Summary
 Inlines = Sequence[Inline]
 
@@ -246,7 +248,7 @@ def plain_inlines(inlines: Inlines) -> str:
 def _plain_inline(part: Inline) -> str:
     match part:
         case Link(inner, _):
-            return plain_inlines([part for part in inner if part is not JUMP])
+            return plain_inlines([part for part in inner if part is not JUMP and part is not OPEN])
         case Anchor():
             return ""
         case Summary(doc, lead):

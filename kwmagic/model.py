@@ -93,6 +93,15 @@ class Symbol(NamedTuple):
     """1-based number of the notebook's cell that `line` counts in; 0 outside notebooks."""
 
 
+SEPARATORS = (".", "::", " > ")
+"""Between the parts of qualnames, in any language."""
+
+
+def is_part(qualname: str, owner: str) -> bool:
+    """Whether a definition is *owner* or inside it, by their qualnames."""
+    return qualname == owner or qualname.startswith(tuple(owner + separator for separator in SEPARATORS))
+
+
 class Import(NamedTuple):
     """One name bound by an import statement; `import a, b` gives two."""
 

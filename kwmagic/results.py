@@ -140,7 +140,7 @@ class KeywordIndex:
 
     @cached_property
     def _bundle(self) -> dict[str, str]:
-        return _cell(self._drafts(), self._limits, self.target)
+        return cell(self._drafts(), self._limits, self.target)
 
     def _drafts(self) -> Iterator[Draft]:
         """Ever less of the index; what has too many entries is not even written."""
@@ -198,7 +198,7 @@ class Document:
     @cached_property
     def _bundle(self) -> dict[str, str]:
         drafts = (self._draft(Dest.CELL, amount, self._limits) for amount in amounts(self._limits.entries))
-        return _cell((draft for draft in drafts if draft), self._limits, self.target)
+        return cell((draft for draft in drafts if draft), self._limits, self.target)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return self._bundle
@@ -211,7 +211,7 @@ def _marked(page: str, target: Target, files: Sequence[FileFacts]) -> str:
     return f"{page}\n{page_mark(files[0].path if len(files) == 1 else target.label)}\n"
 
 
-def _cell(drafts: Iterable[Draft], limits: Limits, target: Target) -> dict[str, str]:
+def cell(drafts: Iterable[Draft], limits: Limits, target: Target) -> dict[str, str]:
     """The MIME bundle of the first draft within the limits; where none is, of a line that says so."""
     for draft in drafts:
         if draft.entries <= limits.entries and len(draft.markdown.encode("utf-8")) <= limits.bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +16,13 @@ HERE = Path(__file__).parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the expected files under tests/cases anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Indexes of projects are kept apart from the user's, also by the processes that tests start."""
+    folder = tempfile.mkdtemp(prefix="kwmagic-tests-")
+    os.environ["KWMAGIC_CACHE_DIR"] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(name="golden")

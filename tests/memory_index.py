@@ -9,7 +9,7 @@ from typing import Any
 
 from kwmagic import analysis
 from kwmagic.evidence.importing import ImportRow, import_rows
-from kwmagic.evidence.modules import Spots, extension_names, is_package, module_names
+from kwmagic.evidence.modules import Spots, extension_names, is_package, module_names, named_files
 from kwmagic.evidence.trace import trace
 from kwmagic.model import FileFacts, FileRef
 
@@ -31,9 +31,7 @@ class MemoryIndex:
         self.known: dict[str, FileFacts] = {facts.path: facts for facts in found}
         self.paths = frozenset(self.known)
         self.names = module_names(self.paths)
-        self.modules: dict[str, str] = {}
-        for path in sorted(self.names, key=lambda path: (not path.endswith(".py"), path)):
-            self.modules.setdefault(self.names[path], path)
+        self.modules = named_files(self.names)
         self.extensions = extension_names(binaries, self.paths)
         self.config = frozenset(config)
         self.changed = changed or {}

@@ -76,9 +76,9 @@ def surroundings(root: Path) -> Surroundings:
             Importer(tests, (Import("shop.stock", None, None, 9, ("local",)),)),
         ),
         bases={
-            "Takes": (("typing.Protocol", None),),
-            "Stock": (("shop.base.Named", Spot(base, 12, "Named")),),
-            "Cellar": (("shop.stock.Stock", Spot(own, 40, "Stock")),),
+            34: (("typing.Protocol", None),),
+            40: (("shop.base.Named", Spot(base, 12, "Named")),),
+            77: (("shop.stock.Stock", Spot(own, 40, "Stock")),),
         },
         subclasses={
             "Stock": (("shop.orders.Order", Spot(orders, 8, "Order")), ("shop.stock.Cellar", Spot(own, 77, "Cellar")))
@@ -141,6 +141,14 @@ def test_nothing_known_nothing_said(root: Path) -> None:
         assert re.findall("(?m)^## (.*)", text) == ["File Purpose", "High-Level Overview"]
 
 
+def test_examples_that_stand_alone_come_first(root: Path) -> None:
+    """One further down in a docstring may need names that those before it made."""
+    code = [f'def f{n}():\n    """\n    >>> whole({n})\n\n    Then:\n\n    >>> {n}\n    """\n' for n in range(3)]
+    (root / "shop" / "stock.py").write_text("\n".join(code), encoding="utf-8")
+    text = written(subject(root, Surroundings(), in_cell=False))
+    assert re.findall("```pycon\n(.*)\n```", text) == [f">>> whole({n})" for n in range(3)]
+
+
 def test_what_is_still_being_gathered_is_said(root: Path) -> None:
     about = replace(subject(root, Surroundings(), in_cell=True), pending="Evidence from `shop` is being gathered.")
     lines = [line for line in written(about).split("\n") if line]
@@ -176,7 +184,6 @@ def section(text: str, title: str) -> str:
     [
         ("Dependencies", 15),
         ("Architecture & Design", 15),
-        ("Testing & Usage", 15),
         ("Related Files", 15),
     ],
 )
@@ -191,10 +198,17 @@ def test_a_cell_counts_what_it_does_not_name(root: Path, title: str, shown: int)
     assert "more" not in page
 
 
+def test_many_tests_are_counted(root: Path) -> None:
+    for in_cell in (True, False):
+        text = section(written(subject(root, many(root, 40), in_cell=in_cell)), "Testing & Usage")
+        assert len({*re.findall(r"part_\d+", text)}) == 15
+        assert "… and 25 more test modules, named among the files that use its names or import it" in text
+
+
 def test_uses_left_out_are_counted_with_the_command_that_shows_them(root: Path) -> None:
     text = section(written(subject(root, many(root, 40), in_cell=True)), "Cross-References")
-    assert "`name_0` is used in 40 files: " in text
-    assert "and 30 more: `%kwindex shop.stock.name_0 --uses`" in text
+    assert "- `name_0` is used in 40 files\n    - `shop/part_000.py`" in text
+    assert "    - … and 30 more: `%kwindex shop.stock.name_0 --uses`\n" in text
     assert "name_14" in text
     assert "name_15" not in text
     assert "and 25 more; the whole: `doc = %docfile shop.stock` and `print(doc.to_markdown())`" in text
@@ -230,7 +244,7 @@ def test_names_stay_names(root: Path, text: str, in_cell: bool) -> None:
         statements=tuple(Statement(key, text, text, 3, text) for key in ("patterns", "performance", "security")),
         targets={"shop.base": file, text: file},
         importers=(Importer(file, (Import(text, text, text, 3, ("re-export",)),)),),
-        bases={"Stock": ((text, spot), (text, None))},
+        bases={40: ((text, spot), (text, None))},
         subclasses={"Stock": ((text, spot),)},
         cycles=(Cycle((text, text), (spot, spot)),),
         uses={text: (UsedIn(file, (spot,), 1),), "Stock": (UsedIn(file, (spot, Spot(file, 0)), 1),)},

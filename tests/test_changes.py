@@ -227,7 +227,7 @@ def test_a_folder(repository) -> None:
     assert ", 2024-05-06: a commit)" in page
     assert "function [`f(a, b=1)` · L2–3](pk/a.py#L2) — was `f(a)`" in page
     assert "class [`New` · L5–6](pk/a.py#L5) — It is new." in page
-    assert "- [`sub/new.py`](pk/sub/new.py) · new file" in page
+    assert "- [`sub/new.py` · new file](pk/sub/new.py)" in page
     assert "## Removed (1), lines as of `v1.2`\n\n- `gone.py` · file removed\n    - function `old()` · was L1" in page
     assert page.rstrip().endswith("<!-- kwmagic page of pk -->")
 
@@ -390,7 +390,7 @@ def test_json(repository) -> None:
         "date": "2024-05-06",
     }
     assert "Renamed: a file that is gone and a new one" in found.to_markdown()
-    assert "Renamed, with the same definitions (1): [`c.py`]" in found.to_markdown()
+    assert "Renamed, with the same definitions (1): [`c.py` · renamed from `b.py`](" in found.to_markdown()
     assert " · renamed from `b.py`" in found.to_markdown()
     first, second = data["files"]
     assert (first["path"], first["old_path"], first["what"]) == ("a.py", None, "changed")

@@ -99,9 +99,12 @@ def test_every_link_of_the_page_leads_to_a_line_of_its_file(index: KeywordIndex)
         *("notebooks/demo.ipynb", "config/lumen.yaml", "CMakeLists.txt", "ios/LMScene.m", "dotnet/Scene.cs"),
     ],
 )
-def test_documentation_of_a_file(path: str, golden, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kwmagic.git.history.last_commit", lambda _: None)  # it differs from checkout to checkout
-    document = documents.document(path, reader=READER, scene=documents.Scene(cwd=str(CHECKOUT)))
+def test_documentation_of_a_file(path: str, golden, tmp_path: Path) -> None:
+    """In a copy that is a project of its own, and in no repository, whose history would differ from day to day."""
+    checkout = shutil.copytree(CHECKOUT, tmp_path / "checkout")
+    (checkout / "pyproject.toml").touch()
+    reader = Reader("github", str(tmp_path))
+    document = documents.document(path, reader=reader, scene=documents.Scene(cwd=str(checkout)))
     name = path.replace("/", ".")
     golden(CHECKOUT.parent / f"checkout.{name}.page.md", document.to_markdown())
 

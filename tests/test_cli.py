@@ -102,6 +102,7 @@ def test_links_of_an_output_file_start_from_its_folder(tmp_path, run):
         ([], "kwmagic: a command is needed; there are: index, doc"),
         (["indx", "json"], "kwmagic: no command 'indx'; there are: index, doc"),
         (["index"], "kwmagic index: a target is needed: a module, a path or a name in a module; see --help"),
+        (["search"], "kwmagic search: the following arguments are required: WORDS\n"),
         (["index", "nosuchthing_at_all"], "kwmagic index: no module, path or object 'nosuchthing_at_all'"),
         (["index", "json", "csv"], "kwmagic index: one target at a time"),
         (["index", "json", "-k", "klass"], "kwmagic index: unknown kind 'klass'"),

@@ -315,6 +315,11 @@ def test_dot_is_the_folder_elsewhere(package) -> None:
     assert [facts.path for facts in index.files] == ["__init__.py", "a.py", "sub/__init__.py", "sub/c.py"]
 
 
+def test_every_public_name_is_there() -> None:
+    assert [name for name in kwmagic.__all__ if not getattr(kwmagic, name)] == []
+    assert {*kwmagic.__all__} <= {*dir(kwmagic)}
+
+
 # Source given as text
 
 
@@ -336,7 +341,7 @@ def test_document_has_the_sections_that_it_can_fill(module) -> None:
     page = kwmagic.document(module).to_markdown()
     assert sections(page) == [
         *["File Metadata", "File Purpose", "High-Level Overview", "Detailed Analysis"],
-        *["Architecture & Design", "Dependencies", "Original Source"],
+        *["Architecture & Design", "Dependencies", "Code Patterns & Idioms", "Original Source"],
     ]
     assert MODULE in section(page, "Original Source")
     assert f"{len(MODULE):,} bytes" in section(page, "File Metadata")
@@ -348,7 +353,7 @@ def test_only_and_without(module) -> None:
 
     assert shown(only=("overview", "metadata")) == ["File Metadata", "High-Level Overview"]
     assert "Original Source" not in shown(without=("source",))
-    assert len(shown(without=("source",))) == 6
+    assert len(shown(without=("source",))) == 7
     assert shown(only=("security",)) == []
     with pytest.raises(OptionError, match="unknown section 'sauce'"):
         DocOptions(only=("sauce",))
@@ -518,12 +523,14 @@ def test_empty_body_changes_nothing(module) -> None:
 
 
 def test_a_relative_base_stays_as_written_where_its_package_is_unknown(tmp_path, monkeypatch) -> None:
-    """A file named by its path does not say which package it is in; inside one, the name is made absolute."""
+    """Code given as text does not say which package it is in; a file is in those around it."""
+    source = "from .base import Model\n\n\nclass Cart(Model): ...\n"
     package = tmp_path / "shop"
     package.mkdir()
     (package / "__init__.py").write_text("", encoding="utf-8")
-    (package / "cart.py").write_text("from .base import Model\n\n\nclass Cart(Model): ...\n", encoding="utf-8")
-    assert "derives from `.base.Model`" in kwmagic.document(str(package / "cart.py")).to_markdown()
+    (package / "cart.py").write_text(source, encoding="utf-8")
+    assert "derives from `.base.Model`" in documents.document_source(source).to_markdown()
+    assert "derives from `shop.base.Model`" in kwmagic.document(str(package / "cart.py")).to_markdown()
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
     assert "derives from `shop.base.Model`" in kwmagic.document("shop.cart").to_markdown()

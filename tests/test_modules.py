@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from memory_index import index_of
 
-from kwmagic.evidence.definitions import Definitions, definition
+from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.importing import absolute
-from kwmagic.evidence.modules import extension_names, leads_to, module_names
+from kwmagic.evidence.modules import extension_names, leads_to, module_names, named_files
 
 NAMES = {
     "pkg/__init__.py": "pkg",
@@ -40,6 +40,11 @@ def test_a_root_that_is_a_package_has_no_name() -> None:
         "a.py": "a",
         "sub/__init__.py": "sub",
     }
+
+
+def test_of_several_files_of_one_name_the_one_that_python_takes() -> None:
+    names = module_names(["a.py", "a/__init__.py", "b.py", "b.pyi", "c.pyi", "c.pyx", "d/__init__.pyi", "d.py"])
+    assert named_files(names) == {"a": "a/__init__.py", "b": "b.py", "c": "c.pyi", "d": "d.py"}
 
 
 def test_extension_names() -> None:
@@ -170,7 +175,7 @@ DEFINED = {
     ],
 )
 def test_definition(tmp_path: Path, name: str, expected: tuple[str, str] | None) -> None:
-    assert definition(index_of(tmp_path, DEFINED), name) == expected
+    assert Definitions(index_of(tmp_path, DEFINED)).definition(name) == expected
 
 
 def test_names_are_followed_as_far_as_they_are_known(tmp_path: Path) -> None:

@@ -173,7 +173,9 @@ def test_damage_in_the_middle_is_survived(root: Path) -> None:
 
 def around(root: Path, path: str) -> Surroundings:
     facts = analyse(FileRef(path, str(root / path)))
-    return gathered(facts, How(str(root.parent / "cache"), trust_stat=True))[0]
+    found, _ = gathered(facts, How(str(root.parent / "cache"), trust_stat=True))
+    assert found is not None
+    return found
 
 
 def test_what_the_project_tells_of_a_file(root: Path) -> None:

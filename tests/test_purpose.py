@@ -12,6 +12,10 @@ from kwmagic.model import FileRef
 CASES = {
     ("pkg/testing/util.py", "def helper(): ...\n"): ["In a directory named `testing`, without tests of its own."],
     ("pkg/tests/test_a.py", "def test_x(): ...\n"): ["Test module: 1 test function."],
+    ("pkg/testing/common.py", "def test_with(model): ...\nclass A(B):\n    def test_it(self, model): ...\n"): [
+        "In a directory named `testing`, without tests of its own."
+    ],
+    ("pkg/tests/more.py", "class A(TestCase):\n    def test_it(self): ...\n"): ["Test module: 1 test method."],
     ("bdb.py", "def test(): ...\n"): [],
     ("p/__init__.py", "import a\ndef (\n"): [],
     ("p/__init__.py", "from .a import b, c\n"): ["Package initializer that only imports 2 names."],

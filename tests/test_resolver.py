@@ -16,7 +16,7 @@ from types import ModuleType
 
 import pytest
 
-from kwmagic.evidence.resolver import Found, absolute, resolve
+from kwmagic.evidence.resolver import Found, resolve
 from kwmagic.evidence.trace import trace
 from kwmagic.model import Evidence
 
@@ -50,6 +50,8 @@ IMPORTS = {
     "import a\na.b().c()": ["a.b"],
     "import a\na.b = a.c\na.d += 1\ndel a.e, a.f[0]": ["a.b", "a.c", "a.d", "a.e", "a.f"],
     "import a\n__all__ = ['a']": [],
+    "class C:\n    from a import b as c\n    import d": ["a.b"],
+    "def f():\n    from a import b": [],
 }
 SHADOWS = {
     "parameter": ("import a\ndef f(a): a.b", []),
@@ -140,9 +142,8 @@ def test_what_a_name_is_bound_to(what: str) -> None:
 
 def test_relative_imports_of_a_package() -> None:
     assert [each.name for each in found("from . import x\nx", is_package=True)] == ["pkg.sub.mod.x"]
-    assert absolute("x", 1, "pkg") == "pkg.x"
-    assert absolute("", 2, "pkg.sub") == "pkg"
-    assert absolute("x", 1, "") == ".x"
+    assert [each.name for each in found("from .. import x\nx", is_package=True)] == ["pkg.sub.x"]
+    assert [each.name for each in found("from ....y import x\nx")] == ["....y.x"]
 
 
 HOWS = """

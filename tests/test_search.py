@@ -361,7 +361,7 @@ def test_page_of_uses(scene):
     result = uses("box.core.Shape", scene=scene)
     text = plain(result)
     assert "class Shape · box/core.py:1" in text
-    assert "box/core.py, its own file · 2 uses" in text
+    assert "box/core.py · 2 uses, its own file" in text
     assert "Mine.show: called L7, named L8" in text
     assert "box/__init__.py · only imported" in text
     assert "imported by name in 3 files" in text

@@ -6,10 +6,10 @@ import ast
 import sysconfig
 import warnings
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Golden
 
 from kwmagic.evidence.catalogue import CATALOGUE
 from kwmagic.evidence.resolver import resolve
@@ -51,7 +51,7 @@ def check(found: list[Statement], text: str) -> None:
 
 
 @pytest.mark.parametrize("name", SECTIONS)
-def test_statements(name: str, golden: Golden) -> None:
+def test_statements(name: str, golden: Callable[[Path, str], None]) -> None:
     """Each file holds what its section tells, and beside it what only looks like that."""
     text = (CASES / f"{name}.py").read_text(encoding="utf-8")
     found = said(text)

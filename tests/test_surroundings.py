@@ -14,7 +14,6 @@ from kwmagic.evidence.importing import ImportRow
 from kwmagic.evidence.links import surroundings
 from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.evidence.uses import reach, uses
-from kwmagic.model import Statement
 
 SHOP = {
     "shop/__init__.py": "from .goods import *\nfrom .goods import price as cost\nfrom . import goods as wares\n",
@@ -135,6 +134,12 @@ def test_importers_and_their_statements(goods: Surroundings) -> None:
     }
 
 
+def test_a_module_with_another_as_a_name_is_imported_by_it(tmp_path: Path) -> None:
+    files = {"os.py": "import posixpath as path\n", "posixpath.py": "", "a.py": "import os.path\n"}
+    found = surroundings(index_of(tmp_path, files), "os.py").importers
+    assert [(each.file.path, [i.line for i in each.imports]) for each in found] == [("a.py", [1])]
+
+
 def test_targets_as_the_file_writes_them(shop: MemoryIndex) -> None:
     found = surroundings(shop, "shop/__init__.py").targets
     assert {module: ref.path for module, ref in found.items()} == {
@@ -147,11 +152,26 @@ def test_bases_and_subclasses(shop: MemoryIndex, goods: Surroundings) -> None:
     derived = {name: [(each, spot.line) for each, spot in found] for name, found in goods.subclasses.items()}
     assert derived == {"Good": [("shop.fruit.Apple", 4), ("shop.till.Own", 10)]}
     fruit = surroundings(shop, "shop/fruit.py").bases
-    assert [(base, spot and (spot.file.path, spot.line)) for base, spot in fruit["Apple"]] == [
+    assert [(base, spot and (spot.file.path, spot.line)) for base, spot in fruit[4]] == [
         ("shop.goods.Good", ("shop/goods.py", 6))
     ]
-    assert [(base, spot and spot.line) for base, spot in fruit["Pear"]] == [("shop.fruit.Apple", 4)]
-    assert goods.bases["Good"] == (("enum.Enum", None),)
+    assert [(base, spot and spot.line) for base, spot in fruit[7]] == [("shop.fruit.Apple", 4)]
+    assert goods.bases[6] == (("enum.Enum", None),)
+
+
+def test_each_class_of_one_name_has_its_own_bases(tmp_path: Path) -> None:
+    text = "try:\n    class A(B): ...\nexcept TypeError:\n    class A(C): ...\n"
+    assert surroundings(index_of(tmp_path, {"a.py": text}), "a.py").bases == {2: (("B", None),), 4: (("C", None),)}
+
+
+def test_a_base_is_looked_up_where_the_class_stands(tmp_path: Path) -> None:
+    text = "class A: ...\ndef f(B):\n    class A: ...\n    class C(A, B): ...\n"
+    text += "class B: ...\nclass D:\n    class E(A): ...\n"
+    found = surroundings(index_of(tmp_path, {"a.py": text}), "a.py").bases
+    assert {line: [(name, spot and spot.line) for name, spot in each] for line, each in found.items()} == {
+        4: [("a.f.<locals>.A", 3), ("B", None)],
+        7: [("a.A", 1)],
+    }
 
 
 def test_tests_are_those_that_use_it(goods: Surroundings) -> None:
@@ -162,10 +182,31 @@ def test_tests_are_those_that_use_it(goods: Surroundings) -> None:
     assert goods.tests_read == 2
 
 
+def test_the_line_of_a_name_that_is_called_is_that_of_a_call(tmp_path: Path) -> None:
+    test = "from a import A\n\n\nclass B(A): ...\n\n\ndef test_x():\n    A()\n"
+    (found,) = surroundings(index_of(tmp_path, {"a.py": "class A: ...\n", "test_a.py": test}), "a.py").tests
+    assert found.names == (("A", 8, 1),)
+
+
 def test_a_test_by_name_only_is_none(tmp_path: Path) -> None:
     index = index_of(tmp_path, {"a.py": "x = 1\n", "test_a.py": "def test_x(): ...\n"})
     found = surroundings(index, "a.py")
     assert (found.tests, found.tests_read) == ((), 1)
+
+
+def test_a_test_of_a_submodule_is_none_of_its_package(tmp_path: Path) -> None:
+    """Unless it is called as the package is."""
+    test = "from p import a\n\n\ndef test_x(): ...\n"
+    files = {"p/__init__.py": "", "p/a.py": "x = 1\n", "test_p.py": test, "test_q.py": test}
+    assert [each.file.path for each in surroundings(index_of(tmp_path, files), "p/__init__.py").tests] == ["test_p.py"]
+
+
+def test_methods_that_no_runner_collects_are_no_tests(tmp_path: Path) -> None:
+    runner = "import a\n\n\nclass Runner:\n    def test_file(self, name):\n        a.f()\n"
+    mixin = "import a\n\n\nclass Mixin:\n    def test_f(self):\n        a.f()\n"
+    files = {"a.py": "def f(): ...\n", "testing/run.py": runner, "tests/mixin.py": mixin}
+    index = index_of(tmp_path, files)
+    assert [each.file.path for each in surroundings(index, "a.py").tests] == ["tests/mixin.py"]
 
 
 def test_the_command_is_that_of_the_test_called_alike(tmp_path: Path) -> None:
@@ -290,12 +331,38 @@ def test_related_files_have_reasons(tmp_path: Path) -> None:
     index = index_of(tmp_path, SHOP, changed=changed)
     found = surroundings(index, "shop/till.py").related
     assert [(each.file.path, each.reasons) for each in found] == [
-        ("tests/test_all.py", (("its tests", 0), ("imports this file", 0))),
+        ("tests/test_all.py", (("tests that use it", 0), ("imports this file", 0))),
         ("examples/demo.py", (("changed together in 40 of 50 commits", 0),)),
         ("shop/__init__.py", (("imported here", 1),)),
         ("shop/goods.py", (("imported here", 2),)),
         ("shop/fruit.py", (("has a class derived from `shop.goods.Good`, too", 10),)),
     ]
+
+
+def test_classes_of_one_base_are_found_before_uses_are_known(tmp_path: Path) -> None:
+    """Of which only those that a page needs are known."""
+    files = {
+        "a.py": "class Base: ...\n",
+        "b.py": "import a\n\n\nclass B(a.Base): ...\n",
+        "c.py": "from a import Base as Other\n\n\nclass C(Other): ...\n",
+        "d.py": "from a import Base\n\nx = Base\n",
+    }
+    index = index_of(tmp_path, files)
+    index.uses.clear()
+    index.traced([])
+    found = surroundings(index, "b.py").related
+    assert [(each.file.path, each.reasons) for each in found] == [
+        ("a.py", (("imported here", 1),)),
+        ("c.py", (("has a class derived from `a.Base`, too", 4),)),
+    ]
+    many = {f"d{n}.py": "from a import Base\n\n\nclass D(Base): ...\n" for n in range(12)}
+    found = surroundings(index_of(tmp_path, {**files, **many}), "b.py").related
+    assert [each.file.path for each in found] == ["a.py"]
+
+
+def test_a_script_without_a_module_name_may_import(tmp_path: Path) -> None:
+    files = {"a.py": "x = 1\n", "bin/run": "#!/usr/bin/env python3\nimport a as b\n\nb.x\n"}
+    assert "a.py" in reach(Definitions(index_of(tmp_path, files)), "a.py")
 
 
 def test_a_test_says_what_it_tests(shop: MemoryIndex) -> None:
@@ -357,10 +424,7 @@ def test_documents_that_link_here(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_parsed_or_found_gives_an_empty_record(shop: MemoryIndex) -> None:
-    statement = Statement("security", "Topic", "Text", 1, "")
-    assert surroundings(shop, "nowhere.py", statements=[statement], read=3) == Surroundings(
-        statements=(statement,), read=3
-    )
+    assert surroundings(shop, "nowhere.py", read=3) == Surroundings(read=3)
     assert surroundings(shop, "broken.py").uses == {}
 
 

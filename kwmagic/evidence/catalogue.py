@@ -172,7 +172,7 @@ Mixed precision and kernel choice
 Memory
     [*] gc: collect disable enable freeze unfreeze set_threshold; sys: setrecursionlimit setswitchinterval
     mmap: mmap; resource: setrlimit; numpy: memmap
-Waits
+Waits and polling
     [*] time: sleep
     select: select poll epoll kqueue; signal: pause sigwait
 Profiling

@@ -22,7 +22,7 @@ from kwmagic.evidence.differences import (
     outside,
     within,
 )
-from kwmagic.model import FILE, Symbol
+from kwmagic.model import FILE, SEPARATORS, Symbol
 
 _LEAST_ALIKE = 0.5
 """Share of definitions that two files must have in common to be one that was renamed."""
@@ -130,7 +130,7 @@ def _lone(found: Sequence[Sequence[Change]], what: str) -> dict[tuple[str, Hasha
 
 
 def _inside(changes: Iterable[Change], owner: Change) -> list[Change]:
-    starts = tuple(owner.symbol.qualname + separator for separator in (".", "::", " > "))
+    starts = tuple(owner.symbol.qualname + separator for separator in SEPARATORS)
     return [each for each in changes if each.what == owner.what and each.symbol.qualname.startswith(starts)]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from kwmagic.evidence.importing import absolute
 from kwmagic.kinds import TYPES
 from kwmagic.model import FileFacts, Symbol
 
@@ -27,24 +28,44 @@ class ClassFacts:
 
 def classes(files: Iterable[FileFacts]) -> list[ClassFacts]:
     """The classes of some files, in order, conditional and local ones too."""
-    return [
-        ClassFacts(facts, symbol, _bases(facts, symbol), _abstract(facts, symbol))
-        for facts in files
-        for symbol in facts.symbols
-        if symbol.kind in TYPES
-    ]
+    found = []
+    for facts in files:
+        known = {symbol.qualname for symbol in facts.symbols}
+        for symbol in facts.symbols:
+            if symbol.kind in TYPES:
+                bases = tuple(around(symbol.qualname, base, known) or resolved(base, facts) for base in symbol.bases)
+                found.append(ClassFacts(facts, symbol, bases, _abstract(facts, symbol)))
+    return found
 
 
-def _bases(facts: FileFacts, symbol: Symbol) -> tuple[str, ...]:
-    return tuple(resolved(base, facts) for base in symbol.bases)
+def around(qualname: str, base: str, known: Collection[str]) -> str:
+    """The qualname of a base that is defined in what the class *qualname* is defined in, its function or class; "" for
+    any other. *known*: the qualnames of the file. A method does not see the names of its class."""
+    first, dot, rest = dotted(base).partition(".")
+    scope = qualname.rpartition(".")[0]
+    while first and scope:
+        if f"{scope}.{first}" in known and (scope.endswith("<locals>") or scope == qualname.rpartition(".")[0]):
+            return f"{scope}.{first}{dot}{rest}"
+        scope = scope.rpartition(".")[0]
+    return ""
+
+
+def dotted(base: str) -> str:
+    """The dotted name in a base class as it is written, `t.List` in `t.List[int]`; "" where it is none."""
+    plain = base.partition("[")[0].strip()
+    return plain if _DOTTED.fullmatch(plain) else ""
 
 
 def resolved(name: str, facts: FileFacts) -> str:
-    """What a dotted name in a file stands for: `nn.Module` -> `torch.nn.Module` after `import torch.nn as nn`."""
-    plain = name.partition("[")[0].strip()
-    if not _DOTTED.fullmatch(plain):
+    """What a dotted name in a file stands for: `nn.Module` -> `torch.nn.Module` after `import torch.nn as nn`.
+
+    Relative imports keep their dots where the path of the file does not start at its package.
+    """
+    plain = dotted(name)
+    if not plain:
         return name
     first, dot, rest = plain.partition(".")
+    package = facts.path.rpartition("/")[0].replace("/", ".")
     for each in facts.imports:
         if "local" in each.flags or each.name == "*":
             continue
@@ -52,21 +73,9 @@ def resolved(name: str, facts: FileFacts) -> str:
             if each.alias == first:
                 return each.module + dot + rest
         elif (each.alias or each.name) == first:
-            module = absolute(each.module, facts.path)
+            module = absolute(each.module, package, is_package=True) or each.module
             return f"{module}{'' if module.endswith('.') else '.'}{each.name}{dot}{rest}"
     return plain
-
-
-def absolute(module: str, path: str) -> str:
-    """The dotted name of a module that the file at `path` names with leading dots; as written where `path`, which then
-    does not start at the package, can't tell."""
-    level = len(module) - len(module.lstrip("."))
-    if not level:
-        return module
-    package = path.split("/")[:-level]
-    if not package:
-        return module
-    return ".".join([*package, *filter(None, [module[level:]])])
 
 
 def _abstract(facts: FileFacts, owner: Symbol) -> tuple[Symbol, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kwmagic.evidence.modules import Index, importing, leads_to
+from kwmagic.evidence.importing import APART
+from kwmagic.evidence.modules import Index, imported, importing, leads_to
 from kwmagic.evidence.surroundings import Cycle, Spot
 
 MOST = 10
 """Modules in a knot whose ring is shown; a larger one is a fact of the whole project, not of one file."""
-_APART = {"local", "typing-only"}
-"""Flags of imports that do not happen when a module is imported."""
 
 
 class _Graph:
@@ -23,12 +22,7 @@ class _Graph:
     def targets(self, path: str) -> dict[str, int]:
         """The files that a file imports, each with the line of the first import."""
         if path not in self.lines:
-            found: dict[str, int] = {}
-            for row in self.index.imports_in(path):
-                target = leads_to(self.index, path, row) if _APART.isdisjoint(row.flags.split()) else None
-                if target is not None and target != path:
-                    found.setdefault(target, row.line)
-            self.lines[path] = found
+            self.lines[path] = imported(self.index, path, at_once=True)
         return self.lines[path]
 
     def importers(self, files: Iterable[str]) -> set[str]:
@@ -36,7 +30,7 @@ class _Graph:
         return {
             hit.path
             for hit in importing(self.index, files)
-            if _APART.isdisjoint(hit.row.flags.split())
+            if APART.isdisjoint(hit.row.flags.split())
             and (hit.is_whole or leads_to(self.index, hit.path, hit.row) == hit.target)
         }
 

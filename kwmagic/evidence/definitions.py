@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kwmagic.evidence.importing import ImportRow
@@ -11,9 +11,8 @@ from kwmagic.model import FILE, Symbol
 
 _DEEPEST = 60
 """Parts of a name, and re-exports that are followed one after another; real ones are below ten."""
-
-
 _Seen = set[tuple[str, tuple[str, ...]]]
+"""Path and names that were looked for on the way to a name, which may lead in a circle."""
 
 
 class Found(NamedTuple):
@@ -31,7 +30,7 @@ class _Table(NamedTuple):
 
     symbols: Mapping[str, Symbol]
     """By qualname; the one without condition before the others."""
-    imports: Mapping[str, tuple[ImportRow, ...]]
+    imports: Mapping[str, Sequence[ImportRow]]
     """By the name they bind."""
     stars: tuple[ImportRow, ...]
     exports: frozenset[str] | None
@@ -97,7 +96,7 @@ class Definitions:
         return self._submodule(path, head, rest, seen, depth + 1)
 
     def _imported(
-        self, path: str, rows: tuple[ImportRow, ...], rest: tuple[str, ...], seen: _Seen, depth: int
+        self, path: str, rows: Sequence[ImportRow], rest: tuple[str, ...], seen: _Seen, depth: int
     ) -> Iterator[Found]:
         for row in rows:
             if row.name is None:
@@ -139,7 +138,7 @@ class Definitions:
             known = symbols.get(symbol.qualname)
             if known is None or ("conditional" in known.flags and "conditional" not in symbol.flags):
                 symbols[symbol.qualname] = symbol
-        imports: dict[str, tuple[ImportRow, ...]] = {}
+        imports: dict[str, list[ImportRow]] = {}
         stars = []
         for row in self.index.imports_in(path):
             if "local" in row.flags.split():
@@ -147,7 +146,7 @@ class Definitions:
             if row.name == "*":
                 stars.append(row)
             else:
-                imports[bound(row)] = (*imports.get(bound(row), ()), row)
+                imports.setdefault(bound(row), []).append(row)
         exports = None if facts is None or facts.exports is None else frozenset(facts.exports)
         return _Table(symbols, imports, tuple(stars), exports)
 
@@ -159,9 +158,3 @@ def _inside(table: _Table, path: str, parts: tuple[str, ...]) -> Found:
         qualname = f"{qualname}.{parts[known]}"
         known += 1
     return Found(path, qualname, parts[known:])
-
-
-def definition(index: Index, name: str) -> tuple[str, str] | None:
-    """(path, qualname) of what a dotted name stands for in the project, qualname "" for a module; None where it has
-    none. For many names, ask one `Definitions`."""
-    return Definitions(index).definition(name)

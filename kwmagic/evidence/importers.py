@@ -18,5 +18,5 @@ def importers(known: Definitions, path: str, qualname: str) -> dict[str, tuple[I
         row, reached = each.row, names[each.target]
         takes = any(known.exports(each.target, name) for name in reached) if row.name == "*" else row.name in reached
         if takes and not each.is_whole:
-            found[each.path].add(Import(*row[:4], tuple(row.flags.split())))
+            found[each.path].add(row.as_import())
     return {user: tuple(sorted(imports, key=lambda each: each.line)) for user, imports in sorted(found.items())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kwmagic.model import FileFacts
+from kwmagic.model import FileFacts, Import
 
 
 class ImportRow(NamedTuple):
@@ -21,9 +21,15 @@ class ImportRow(NamedTuple):
     flags: str
     """Those of `Import`, joined by spaces; `link` for a link in Markdown."""
 
+    def as_import(self) -> Import:
+        """The same as files' facts have it, but for the absolute module."""
+        return Import(self.module, self.name, self.alias, self.line, tuple(self.flags.split()))
+
 
 PYTHON = frozenset(("Python", "Cython", "Jupyter notebook"))
 """Languages that import Python modules."""
+APART = frozenset(("local", "typing-only"))
+"""Flags of imports that do not happen when the module is imported."""
 
 
 def import_rows(facts: FileFacts, module: str, *, is_package: bool) -> Iterator[ImportRow]:

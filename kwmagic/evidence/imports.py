@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kwmagic.evidence.importing import PYTHON
 from kwmagic.model import FileFacts, Import
 
 REMOVED = {
@@ -75,7 +76,6 @@ _NODE = re.compile(
     r"|repl|stream|string_decoder|sys|timers|tls|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib)(?:/|$)"
 )
 """Node.js's `module.builtinModules`."""
-_PYTHON = frozenset(("Python", "Cython", "Jupyter notebook"))
 _STANDARD = {
     "Rust": re.compile(r"(?:std|core|alloc|proc_macro)(?:::|$)"),
     "Go": re.compile(r"[^./]+(?:/|$)"),  # import paths of others begin with a domain (`go help importpath`)
@@ -125,7 +125,7 @@ def dependencies(facts: FileFacts, project: frozenset[str], only: Sequence[Impor
 
 
 def _origin(each: Import, facts: FileFacts, project: frozenset[str]) -> str:
-    if facts.language in _PYTHON:
+    if facts.language in PYTHON:
         return origin(each.module, project)
     if "system" in each.flags:
         return "angle-bracket includes"

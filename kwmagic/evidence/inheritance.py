@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from kwmagic.evidence.classes import around, dotted
 from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.surroundings import Spot
 from kwmagic.evidence.uses import Uses
 from kwmagic.kinds import TYPES
 from kwmagic.model import FileFacts, Symbol
 
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-
-Bases = dict[str, tuple[tuple[str, Spot | None], ...]]
-"""Qualname of a class -> its bases, each with the place of its definition where the project has it."""
+Bases = dict[int, tuple[tuple[str, Spot | None], ...]]
+"""Line of a class -> its bases, each with the place of its definition where the project has it."""
 
 
 def classes(facts: FileFacts) -> Iterator[Symbol]:
@@ -25,8 +23,8 @@ def classes(facts: FileFacts) -> Iterator[Symbol]:
 def raw_base(known: Definitions, path: str, base: str) -> str:
     """What a base stands for by the file's own imports and definitions: `nn.Module` -> `torch.nn.Module`; as written
     where it is no dotted name or comes from elsewhere."""
-    plain = base.partition("[")[0].strip()
-    if not _DOTTED.fullmatch(plain):
+    plain = dotted(base)
+    if not plain:
         return base
     first, dot, rest = plain.partition(".")
     table = known.table(path)
@@ -41,11 +39,32 @@ def raw_base(known: Definitions, path: str, base: str) -> str:
 
 def bases(known: Definitions, facts: FileFacts) -> Bases:
     """The bases of every class of a file, by the name of their definition where that is found."""
+    own = {symbol.qualname: symbol for symbol in facts.symbols}
     return {
-        symbol.qualname: tuple(_base(known, facts.path, base) for base in symbol.bases)
+        symbol.line: tuple(_base_of(known, facts.path, symbol, base, own) for base in symbol.bases)
         for symbol in classes(facts)
         if symbol.bases
     }
+
+
+def _base_of(
+    known: Definitions, path: str, symbol: Symbol, base: str, own: Mapping[str, Symbol]
+) -> tuple[str, Spot | None]:
+    inner = around(symbol.qualname, base, own)
+    if inner in own:
+        spot = Spot(known.index.ref(path), own[inner].line, inner)
+        return f"{known.index.names.get(path, '')}.{inner}".lstrip("."), spot
+    if symbol.qualname == symbol.name or _is_seen(known, path, base, symbol):
+        return _base(known, path, base)
+    return base, None
+
+
+def _is_seen(known: Definitions, path: str, base: str, symbol: Symbol) -> bool:
+    """Whether an inner class means what its file calls so at the top: a variable around it may have the same name."""
+    raw = raw_base(known, path, base)
+    found = [spots for name, user, spots in known.index.uses_of(raw) if name == raw and user == path]
+    lines = range(symbol.line, symbol.end_line + 1)
+    return any(spot[2] == "base" and spot[0] in lines for spots in found for spot in spots)
 
 
 def _base(known: Definitions, path: str, base: str) -> tuple[str, Spot | None]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from kwmagic.evidence.importing import APART
 from kwmagic.model import FileFacts, Import
-
-_APART = {"local", "typing-only"}
-"""Flags of imports that do not happen when the module is imported."""
 
 
 class ModuleEdge(NamedTuple):
@@ -39,7 +37,7 @@ def module_edges(files: Iterable[FileFacts], names: Mapping[str, str]) -> list[M
         if facts.path.rpartition("/")[2] != "__init__.py":
             parents.pop()
         for each in facts.imports:
-            target = _APART.isdisjoint(each.flags) and _imported(each, parents, modules)
+            target = APART.isdisjoint(each.flags) and _imported(each, parents, modules)
             if target and target is not facts:
                 edges.setdefault((facts.path, target.path), ModuleEdge(facts, target, each.line))
     return sorted(edges.values(), key=lambda edge: (edge.importer.path, edge.line, edge.imported.path))

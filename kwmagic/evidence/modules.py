@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from kwmagic.evidence.importing import ImportRow
+from kwmagic.evidence.importing import APART, ImportRow
 from kwmagic.evidence.imports import STANDARD
 from kwmagic.model import FileFacts, FileRef
 
@@ -23,7 +23,7 @@ class Index(Protocol):
 
     @property
     def modules(self) -> Mapping[str, str]:
-        """Dotted name -> path; `.py` before `.pyi`."""
+        """Dotted name -> path (`named_files`)."""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -75,6 +75,15 @@ def module_names(paths: Iterable[str]) -> dict[str, str]:
     sources = [path for path in paths if path.endswith(_SUFFIXES)]
     folders = _Folders(sources)
     return {path: folders.name_of(path, path.rpartition("/")[2].rpartition(".")[0]) for path in sources}
+
+
+def named_files(names: Mapping[str, str]) -> dict[str, str]:
+    """Dotted name -> path, the other way round: of several files of one name the one that Python prefers."""
+
+    def preferred(path: str) -> tuple[int, str]:
+        return next((place for place, end in enumerate(_ENDS) if path.endswith(end)), len(_ENDS)), path
+
+    return {names[path]: path for path in sorted(names, key=preferred, reverse=True)}
 
 
 def extension_names(binaries: Iterable[str], paths: Iterable[str]) -> frozenset[str]:
@@ -188,6 +197,16 @@ def local_names(index: Index, path: str) -> tuple[str, ...]:
     if root == folder or f"{folder}__init__.py" in index.paths:
         return (name,)
     return tuple(dict.fromkeys((name, name.rpartition(".")[2])))
+
+
+def imported(index: Index, path: str, *, at_once: bool = False) -> dict[str, int]:
+    """The files that a file imports, each with the line of the first import; *at_once*: when it is imported itself."""
+    lines: dict[str, int] = {}
+    for row in index.imports_in(path):
+        target = None if at_once and not APART.isdisjoint(row.flags.split()) else leads_to(index, path, row)
+        if target is not None and target != path:
+            lines.setdefault(target, row.line)
+    return lines
 
 
 class Importing(NamedTuple):

@@ -152,12 +152,13 @@ def _beside(each: Definition, name: str) -> str:
 
 
 def _yields(each: Definition, outline: Outline) -> tuple[str, int] | None:
-    """`yield` or `yield from` and the line of the first one in a function itself."""
+    """`yield`, or `yield from` where there is nothing else, and the line of the first one in a function itself."""
     node = each.node
     if isinstance(node, ast.ClassDef) or not outline.mentions("yield", node):
         return None
-    found = [part for part in own(node) if isinstance(part, ast.Yield | ast.YieldFrom)]
-    if not found:
-        return None
-    first = min(found, key=lambda part: (part.lineno, part.col_offset))
-    return "yield" if any(isinstance(part, ast.Yield) for part in found) else "yield from", first.lineno
+    lines: dict[type[ast.AST], list[int]] = {}
+    for part in own(node):
+        if isinstance(part, ast.Yield | ast.YieldFrom):
+            lines.setdefault(type(part), []).append(part.lineno)
+    word, found = ("yield", lines[ast.Yield]) if ast.Yield in lines else ("yield from", lines.get(ast.YieldFrom, []))
+    return (word, min(found)) if found else None

@@ -16,6 +16,8 @@ PLACES = re.compile(
     r"(?:^|/)(_vendor|vendor|third_party|_vendored|examples?|demos?|tutorials?|benchmarks?)/(?:.*/)?[^/]+$"
 )
 _ERRORS = re.compile(r"(?:Exception|Error|Warning)$")
+_NO_ARGUMENT = re.compile(r"\(\w+\)")
+"""The signature of a method that is given nothing but its object."""
 _ENUMS = {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"}
 _FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY)
 
@@ -84,11 +86,26 @@ def _test(facts: FileFacts) -> Iterator[Signal]:
 
 
 def tests_in(facts: FileFacts) -> tuple[list[Symbol], list[Symbol]]:
-    """The test functions of a file at a test's path, and its test methods."""
-    functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_")]
+    """The test functions of a file at a test's path, and its test methods.
+
+    A class that is neither derived nor called `Test…` can only be mixed into a test case, whose tests take nothing.
+    Of a file that is not called as tests are, only test cases are collected, not functions.
+    """
+    is_named = TEST_PATH.search(facts.path.rpartition("/")[2]) is not None
+    functions = [s for s in facts.symbols if s.kind == Kind.FUNCTION and s.qualname.startswith("test_") and is_named]
     functions = [s for s in functions if s.qualname == s.name]
+    bare = {s.qualname for s in facts.symbols if s.kind == Kind.CLASS and not s.bases and not s.name.startswith("Test")}
     methods = [
-        s for s in facts.symbols if s.kind == Kind.METHOD and s.name.startswith("test") and "<" not in s.qualname
+        s
+        for s in facts.symbols
+        if s.kind == Kind.METHOD
+        and s.name.startswith("test")
+        and "<" not in s.qualname
+        and (
+            (is_named and s.qualname.rpartition(".")[0] not in bare)
+            or s.decorators
+            or _NO_ARGUMENT.match(s.signature or "")
+        )
     ]
     return functions, methods
 

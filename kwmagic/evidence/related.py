@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
+from kwmagic.evidence.definitions import Definitions
+from kwmagic.evidence.importing import PYTHON
+from kwmagic.evidence.inheritance import classes, raw_base
 from kwmagic.evidence.modules import Index
-from kwmagic.evidence.purpose import TEST_PATH
+from kwmagic.evidence.purpose import TEST_PATH, tests_called_as
 from kwmagic.evidence.surroundings import Importer, Related, Tested
 
 MOST = 10
@@ -17,9 +20,14 @@ _LEAST = 3
 """Commits in common, below which a change together may be chance."""
 _FEW = 12
 """Files with a class of one base, above which that says nothing of two of them."""
+_IMPORTERS = 60
+"""Files that import it, above which these are not counted."""
 _TESTS = 3
 """Tests that count as related: the rest stands with the tests."""
 _TEST = 0.5
+_LINKING = ("Markdown", "reStructuredText")
+_INCLUDED = ("own", "system")
+"""Flags of includes."""
 _SAME_BASE = 0.2
 """Weights for the ranking only; an import weighs 1 / ln(2 + how many import the same), half of that where a test
 imports the file, a change together at most 1."""
@@ -38,9 +46,9 @@ def related(
     *,
     imported: Mapping[str, int],
     importers: Sequence[Importer],
-    tests: Sequence[Tested],
-    tested: Mapping[str, int],
-    siblings: Iterable[tuple[str, str, int]],
+    tests: Sequence[Tested] = (),
+    tested: Mapping[str, int] = {},
+    siblings: Iterable[tuple[str, str, int]] = (),
 ) -> tuple[Related, ...]:
     """The files most related to the one at *path*, best first.
 
@@ -50,8 +58,8 @@ def related(
     reasons: dict[str, list[_Reason]] = defaultdict(list)
     for each in (
         *_changed(index, path),
-        *_tests(tests, tested),
-        *_imports(index, imported, importers),
+        *_tests(path, tests, tested),
+        *_imports(index, path, imported, importers),
         *(_Reason(file, _SAME_BASE, f"has a class derived from `{base}`, too", line) for file, base, line in siblings),
     ):
         if each.path != path and each.path in index.paths:
@@ -74,27 +82,55 @@ def _changed(index: Index, path: str) -> Iterator[_Reason]:
             yield _Reason(other, together / of, f"changed together in {together} of {of} commits", 0)
 
 
-def _tests(tests: Sequence[Tested], tested: Mapping[str, int]) -> Iterator[_Reason]:
+def _tests(path: str, tests: Sequence[Tested], tested: Mapping[str, int]) -> Iterator[_Reason]:
     for place, each in enumerate(tests[:_TESTS]):
-        yield _Reason(each.file.path, _TEST / (1 + place), "its tests", 0)
+        text = "its tests" if tests_called_as(path, [each.file.path]) else "tests that use it"
+        yield _Reason(each.file.path, _TEST / (1 + place), text, 0)
     for file, line in tested.items():
         yield _Reason(file, _TEST, "tested here", line)
 
 
-def _imports(index: Index, imported: Mapping[str, int], importers: Sequence[Importer]) -> Iterator[_Reason]:
+def _imports(index: Index, path: str, imported: Mapping[str, int], importers: Sequence[Importer]) -> Iterator[_Reason]:
+    facts = index.facts(path)
+    language = facts.language if facts else ""
+    how = "imported" if language in PYTHON else "linked" if language in _LINKING else "included"
     for file, line in imported.items():
         rivals = len({each for each, _ in index.imports_of([index.names[file]])}) if file in index.names else 1
-        yield _Reason(file, 1 / log(2 + rivals), "imported here", line)
+        yield _Reason(file, 1 / log(2 + rivals), f"{how} here", line)
     for importer in importers:
         weight = 1 / log(2 + len(importers)) / (2 if TEST_PATH.search(importer.file.path) else 1)
-        yield _Reason(importer.file.path, weight, "imports this file", 0)
+        yield _Reason(importer.file.path, weight, _verb(importer), 0)
 
 
-def siblings(index: Index, path: str, bases: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
+def _verb(importer: Importer) -> str:
+    flags = {flag for each in importer.imports for flag in each.flags}
+    if "link" in flags:
+        return "links to this file"
+    return "imports this file" if flags.isdisjoint(_INCLUDED) else "includes this file"
+
+
+def siblings(known: Definitions, path: str, bases: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
     """(file, base, line of the class here) of the files that write the same base, where these are few; *bases*: the
-    resolved names of those here, each with the line of its class."""
+    resolved names of those here, each with the line of its class.
+
+    Asked of imports and classes, which are known of every file, not of uses, which are known of some only.
+    """
     for base, line in dict(bases).items():
-        found = index.uses_of(base)
-        users = {user for name, user, spots in found if name == base and any(spot[2] == "base" for spot in spots)}
-        if len(users) <= _FEW:
-            yield from ((user, base, line) for user in sorted(users - {path}))
+        importers = _importers(known.index, base) - {path}
+        if len(importers) <= _IMPORTERS:
+            users = [user for user in sorted(importers) if base in _bases(known, user)]
+            if len(users) < _FEW:
+                yield from ((user, base, line) for user in users)
+
+
+def _importers(index: Index, name: str) -> set[str]:
+    """The files with an import by which they can write a dotted name."""
+    parts = name.split(".")
+    ways = [(".".join(parts[:length]), parts[length]) for length in range(1, len(parts))]
+    whole = index.imports_of([module for module, _ in ways])
+    return {user for user, row in whole if row.name is None} | {user for user, _ in index.imports_from(ways)}
+
+
+def _bases(known: Definitions, path: str) -> set[str]:
+    facts = known.index.facts(path)
+    return {raw_base(known, path, base) for each in (classes(facts) if facts else ()) for base in each.bases}

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from kwmagic.evidence.expressions import Place, Reader, Seen
+from kwmagic.evidence.importing import absolute
 from kwmagic.evidence.scopes import ALWAYS, Block, Scope, Sort
 
 
@@ -70,7 +71,8 @@ class _Walk:
     def __init__(self, module: str, is_package: bool) -> None:
         self.reader = Reader()
         self.top = Scope(Sort.MODULE, None, "", f"{module}.")
-        self.package = module if is_package else module.rpartition(".")[0]
+        self.module = module
+        self.is_package = is_package
         self.step = 0
         self.pending: list[tuple[Iterator[Any], Scope, Block]] = []
 
@@ -192,11 +194,20 @@ class _Walk:
             scope.imports(each.asname or top, each.name if each.asname else top, self.step)
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        module = absolute(node.module or "", node.level, self.package)
+        written = "." * node.level + (node.module or "")
+        module = absolute(written, self.module, is_package=self.is_package) or written
         for each in node.names:
             if each.name != "*":  # what a star brings is not in this file
                 between = "" if module.endswith(".") else "."
                 scope.imports(each.asname or each.name, f"{module}{between}{each.name}", self.step)
+                if scope.sort is Sort.CLASS:
+                    self._attribute(node, each, scope)
+
+    def _attribute(self, node: ast.ImportFrom, each: ast.alias, scope: Scope) -> None:
+        """An import in a class makes an attribute: what it is used for goes by `self.name`, so this is the use."""
+        name = ast.copy_location(ast.Name(each.asname or each.name), each)
+        place = Place(node.lineno, node.end_lineno or node.lineno, self.step + 1)  # when it is bound
+        self.reader.seen.append(Seen(name, name.id, scope, "reference", None, place))
 
     def _global(self, node: ast.Global, scope: Scope) -> None:
         if scope.parent:
@@ -229,13 +240,3 @@ class _Walk:
         if first < last < body.lineno - 1:
             last += 1  # the closing bracket of a header over several lines stands alone
         return Place(first, last, self.step)
-
-
-def absolute(module: str, level: int, package: str) -> str:
-    """The module that `from ..module import` names in *package*; with its dots where that does not reach so far."""
-    if not level:
-        return module
-    parents = package.split(".") if package else []
-    if level > len(parents):
-        return "." * level + module
-    return ".".join([*parents[: len(parents) - level + 1], *filter(None, [module])])

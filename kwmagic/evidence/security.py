@@ -45,7 +45,7 @@ def _ignored(outline: Outline) -> Iterator[Statement]:
             case _:
                 continue
         kind = f" {outline.source(node.type)}" if node.type else ""
-        yield Statement("security", IGNORED, f"`{code(f'{word}{kind}: {does}')}`", node.lineno, scope)
+        yield Statement("security", IGNORED, f"`{code(word + kind)}: {does}`", node.lineno, scope)
 
 
 def _rebound(outline: Outline) -> Iterator[Statement]:

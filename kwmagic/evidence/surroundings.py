@@ -42,8 +42,8 @@ class Tested(NamedTuple):
 
     file: FileRef
     names: tuple[tuple[str, int, int], ...]
-    """(qualname in the file in question, first line in the test, number of calls), most called first; empty where it
-    only imports the module."""
+    """(qualname in the file in question, line of the first call in the test or else of the first use, number of calls),
+    most called first; empty where it only imports the module."""
     line: int
     """Of the import, where there are no names; else of the first use."""
 
@@ -89,8 +89,9 @@ class Surroundings:
     """Module as the file's imports write it (include, link) -> the file of the project that it leads to."""
     importers: tuple[Importer, ...] = ()
     """By path."""
-    bases: Mapping[str, tuple[tuple[str, Spot | None], ...]] = field(default_factory=dict)
-    """Qualname of a class -> its bases: resolved qualified name, and where it is defined in the project."""
+    bases: Mapping[int, tuple[tuple[str, Spot | None], ...]] = field(default_factory=dict)
+    """Line of a class, since a name may have several -> its bases: resolved qualified name, and where it is defined in
+    the project."""
     subclasses: Mapping[str, tuple[tuple[str, Spot], ...]] = field(default_factory=dict)
     """Qualname of a class -> the classes of the project that derive from it: qualified name and place, by name."""
     cycles: tuple[Cycle, ...] = ()

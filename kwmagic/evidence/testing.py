@@ -10,7 +10,7 @@ from math import inf, log
 from typing import NamedTuple
 
 from kwmagic.evidence.definitions import Definitions
-from kwmagic.evidence.modules import Index, importing
+from kwmagic.evidence.modules import Index, importing, leads_to
 from kwmagic.evidence.purpose import PLACES, TEST_PATH, tests_called_as, tests_in
 from kwmagic.evidence.surroundings import CallSite, Tested
 from kwmagic.evidence.uses import Place, Uses
@@ -69,7 +69,7 @@ def tests(known: Definitions, path: str, found: Uses) -> tuple[Tested, ...]:
     ranked = []
     for test in by_test.keys() | imported.keys():
         by_name = by_test.get(test, {})
-        if test == path or not (_is_in_test(by_name) or is_test(index, test)):
+        if test == path or not ((_is_named_test(test) and _is_in_test(by_name)) or is_test(index, test)):
             continue
         names = _names(by_name)
         count = sum(map(len, by_name.values()))
@@ -92,23 +92,26 @@ def _by_test(found: Uses) -> dict[str, dict[str, list[Place]]]:
 
 
 def _is_in_test(by_name: Mapping[str, list[Place]]) -> bool:
-    """Whether some use is in a test, which proves as well as the file's facts that it has tests."""
+    """Whether some use is in a test, which proves as well as its facts that a file called as tests are has some."""
     return any(_TEST_SCOPE.match(place.scope) for places in by_name.values() for place in places)
 
 
 def _names(by_name: Mapping[str, list[Place]]) -> tuple[tuple[str, int, int], ...]:
-    counted = [
-        (qualname, min(place.line for place in places), sum(place.how == "call" for place in places))
-        for qualname, places in by_name.items()
-    ]
+    counted = []
+    for qualname, places in by_name.items():
+        calls = [place.line for place in places if place.how == "call"]
+        counted.append((qualname, min(calls or [place.line for place in places]), len(calls)))
     return tuple(sorted(counted, key=lambda each: (-each[2], each[1], each[0])))
 
 
 def _importing_tests(index: Index, path: str) -> dict[str, int]:
-    """Test -> line of its first import of the module itself."""
+    """Test -> line of its first import of the module; one that takes a submodule only tests that, unless it is called
+    as the package is."""
     lines: dict[str, int] = {}
     for hit in importing(index, [path]):
-        if TEST_PATH.search(hit.path):
+        if TEST_PATH.search(hit.path) and (
+            hit.is_whole or leads_to(index, hit.path, hit.row) == path or tests_called_as(path, [hit.path])
+        ):
             lines.setdefault(hit.path, hit.row.line)
     return lines
 

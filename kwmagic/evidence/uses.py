@@ -144,7 +144,8 @@ def reach(known: Definitions, path: str) -> set[str]:
     for hit in importing(index, bound_names):
         if hit.is_whole or hit.row.name == "*" or hit.row.name in bound_names[hit.target]:
             users.add(hit.path)
-    renamed = [f"{index.names[file]}.{name}" for file, names in found.modules.items() for name in names]
+    named = [(index.names[file], names) for file, names in found.modules.items() if file in index.names]
+    renamed = [f"{module}.{name}" for module, names in named for name in names]
     users.update(user for user, _ in index.imports_of(renamed))  # `import os.path`, which no file is called
     around = {above for file in found.names for name in local_names(index, file) for above in _outward(name)}
     packages = {index.modules[name] for name in around & index.modules.keys()}

@@ -77,8 +77,8 @@ def _said(found: Found, entry: Entry, outline: Outline) -> str:
         return "" if _writes(entry) else _mentioned(found, name)
     told: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     told = told[:LONGEST] if "*" in entry.tells else list(_told(call, entry))
-    if _writes(entry) and not told:
-        return ""
+    if _writes(entry) and (not told or any(each.arg == "fileobj" for each in call.keywords)):
+        return ""  # what is written to an open file may be no file on disk
     shown = f"{name}({_arguments(call, told, outline)})" if told else name
     if "*" in entry.tells:
         shown = code(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kwmagic.evidence.classes import ClassFacts, classes, edges, subclasses
 from kwmagic.evidence.surroundings import Cycle, Spot
@@ -32,7 +33,7 @@ def section(view: View) -> Iterator[Block]:
     if view.subject.target.focus is None:
         yield from (Item(0, _cycle(view, each)) for each in view.subject.around.cycles)
     if view.draws:
-        yield from _diagram(found)
+        yield from _diagram([replace(each, bases=tuple(name for name, _ in _bases(view, each))) for each in found])
 
 
 def _class(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> list[Inline]:
@@ -58,7 +59,7 @@ def _class(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> list[
 
 def _bases(view: View, each: ClassFacts) -> Sequence[tuple[str, Spot | None]]:
     """The bases as the project resolves them, else as the file alone does."""
-    known = view.subject.around.bases.get(each.symbol.qualname)
+    known = view.subject.around.bases.get(each.symbol.line)
     if known is None:
         return [(base, None) for base in each.bases]
     keywords = [(base, None) for base in each.bases if "=" in base]  # `metaclass=ABCMeta` is no base

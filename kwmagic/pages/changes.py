@@ -20,7 +20,9 @@ WHATS = (ADDED, CHANGED, MOVED, REMOVED)
 """In page order."""
 _WHOLE = 200
 """Characters of a text that is shown whole."""
-_AROUND = 60
+_WINDOW = 100
+"""Characters shown of longer texts, around where they begin to differ."""
+_AROUND = 30
 """Characters shown before the first that differs, in longer texts."""
 _NAMED = 20
 """Files named in a line; the rest is counted."""
@@ -28,7 +30,7 @@ _QUIET = {
     ADDED: "New files that define nothing",
     CHANGED: "Changed in nothing that is listed here",
     MOVED: "Renamed, with the same definitions",
-    REMOVED: "Removed files that defined nothing",
+    REMOVED: "Removed files that took no definition with them",
 }
 _NEWS = {ADDED: "new file", REMOVED: "file removed", MOVED: "renamed from "}
 
@@ -166,21 +168,22 @@ def windows(old: str, new: str) -> tuple[str, str]:
     first = next((index for index, (one, other) in enumerate(both) if one != other), min(len(old), len(new)))
     start = max(0, first - _AROUND)
     lead = "…" if start else ""
-    return tuple(lead + shortened(side[start:], _WHOLE) for side in (old, new))  # type: ignore[return-value]  # two
+    return tuple(lead + shortened(side[start:], _WINDOW) for side in (old, new))  # type: ignore[return-value]  # two
 
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 
 
 def _file(each: FileChange, reader: Reader) -> list[Inline]:
-    facts = each.facts
-    href = reader.source(facts.ref) if each.new is not None else None
-    line: list[Inline] = [Link([Code(facts.path)], href)]
-    if each.what in _NEWS:
-        line.append(Words(f" · {_NEWS[each.what]}"))
-    if each.what == MOVED and each.old is not None:
-        line.append(Code(each.old.path))
-    return line
+    """Its path and what became of it, or its length: words in the link too, as code alone does not look like one."""
+    told = _NEWS.get(each.what) or count(each.facts.lines, "line")
+    old = [Code(each.old.path)] if each.what == MOVED and each.old is not None else []
+    words = [Words(f" · {told}")] if told else []
+    return [Link([Code(each.facts.path), *words, *old], _href(each, reader))]
+
+
+def _href(each: FileChange, reader: Reader) -> str | None:
+    return reader.source(each.facts.ref) if each.new is not None else None
 
 
 def _files(found: Comparison, reader: Reader, amount: Amount) -> Iterator[Block]:
@@ -216,7 +219,7 @@ def _others(found: Comparison, reader: Reader) -> Iterator[Block]:
 def _names(files: Sequence[FileChange], reader: Reader) -> Iterator[Inline]:
     for number, each in enumerate(files[:_NAMED]):
         yield Words(", " if number else "")
-        yield from _file(each, reader)[: 1 if each.what != MOVED else None]
+        yield from _file(each, reader) if each.what == MOVED else [Link([Code(each.facts.path)], _href(each, reader))]
     if len(files) > _NAMED:
         yield Words(f" and {len(files) - _NAMED:,} more")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kwmagic.evidence.differences import ADDED, CHANGED, MOVED, REMOVED, Change, FileChange
 from kwmagic.evidence.purpose import count
-from kwmagic.model import FileRef, Problem, Target
+from kwmagic.model import FileRef, Problem, Target, is_part
 from kwmagic.options import IndexOptions
 from kwmagic.pages.select import select
 from kwmagic.pages.subject import Commit
@@ -38,12 +38,10 @@ class Comparison:
         focus = target.focus
         if focus is None:
             return replace(self, target=replace(target, notes=self.target.notes))
-        inside = tuple(focus + separator for separator in (".", "::", " > "))
-
-        def fits(change: Change) -> bool:
-            return change.symbol.qualname == focus or change.symbol.qualname.startswith(inside)
-
-        files = [each._replace(changes=tuple(filter(fits, each.changes))) for each in self.files]
+        files = [
+            each._replace(changes=tuple(one for one in each.changes if is_part(one.symbol.qualname, focus)))
+            for each in self.files
+        ]
         about = replace(target, notes=self.target.notes)
         return replace(self, target=about, files=tuple(each for each in files if each.changes))
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from kwmagic.analysers.python_conditions import OPTIONAL
 from kwmagic.evidence.imports import ORIGINS, STANDARD, Dependency, dependencies, project_names, standard_note
 from kwmagic.evidence.purpose import count
-from kwmagic.markup import Block, Code, Inline, Inlines, Item, Link, Table, Text, Words
+from kwmagic.markup import Block, Code, Inline, Inlines, Item, Table, Text, Words
 from kwmagic.model import Import
-from kwmagic.pages.entry import lines_of, listed, shortened
+from kwmagic.pages.entry import lines_of, listed, shortened, to_file
 from kwmagic.pages.places import beginning, in_file, joined
 from kwmagic.pages.subject import Subject, View
 
@@ -79,7 +79,7 @@ def _row(view: View, each: Dependency) -> list[Inlines]:
 
 def _module(view: View, each: Dependency) -> list[Inline]:
     target = view.subject.around.targets.get(each.module)
-    return [Link([Code(each.module)], view.reader.source(target) if target else None)]
+    return [to_file(each.module, view.reader.source(target) if target else None, in_cell=view.subject.in_cell)]
 
 
 def _notes(view: View, each: Dependency) -> list[Inlines]:

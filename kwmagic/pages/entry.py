@@ -11,7 +11,7 @@ from kwmagic.evidence.imports import Dependency
 from kwmagic.kinds import PLURALS, noun
 from kwmagic.languages import BY_NAME
 from kwmagic.links import Reader
-from kwmagic.markup import JUMP, Code, Inline, Link, Summary, Text, Words
+from kwmagic.markup import JUMP, OPEN, Code, Inline, Link, Summary, Text, Words
 from kwmagic.model import FILE, FileFacts, FileRef, Symbol
 
 
@@ -43,6 +43,11 @@ def place(reader: Reader, ref: FileRef, line: int, end_line: int = 0, cell: int 
 def in_page(name: str, href: str | None, *, in_cell: bool) -> Inline:
     """A name linked to its section; code inside a link looks like any other code in JupyterLab, hence the arrow."""
     return Link([Code(name), *([JUMP] if href and in_cell else [])], href)
+
+
+def to_file(name: str, href: str | None, *, in_cell: bool) -> Inline:
+    """A path or a module linked to the file it names, with an arrow for the same reason."""
+    return Link([Code(name), *([OPEN] if href and in_cell else [])], href)
 
 
 def lines_of(reader: Reader, ref: FileRef, places: Iterable[Placed], most: int = 20) -> list[Inline]:

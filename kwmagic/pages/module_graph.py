@@ -14,9 +14,11 @@ from kwmagic.mdtext import mermaid_label
 from kwmagic.model import FileFacts
 
 _NODES = 12
-"""Modules that a drawing shows legibly, and imports between them that it or a list shows."""
+"""Modules that a drawing shows legibly."""
 _EDGES = 30
+"""Imports that a drawing or a list shows."""
 _MOST_IMPORTED = 10
+"""Modules that are named where there are more imports than that."""
 
 
 def section(edges: Sequence[ModuleEdge], reader: Reader, most: int | None, *, draws: bool) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kwmagic.links import Reader
 from kwmagic.markup import Block, Code, Inline, Item, Link, Words
 from kwmagic.model import FileRef
-from kwmagic.pages.entry import Placed, lines_of
+from kwmagic.pages.entry import Placed, lines_of, to_file
 from kwmagic.pages.subject import View
 
 _LINES = 5
@@ -25,7 +25,7 @@ def in_file(view: View, ref: FileRef, places: Iterable[Placed], notes: Sequence[
     """`a/b.py` (L88, L91) and what is noted of these; the path itself is linked where no line is known."""
     lines = lines_of(view.reader, ref, places, *([_LINES] if view.subject.in_cell else []))
     told = joined([*([lines] if lines else []), *notes])
-    name: Inline = Code(ref.path) if lines else Link([Code(ref.path)], view.reader.source(ref))
+    name: Inline = Code(ref.path) if lines else to_file(ref.path, view.reader.source(ref), in_cell=view.subject.in_cell)
     return [name, Words(" ("), *told, Words(")")] if told else [name]
 
 
@@ -39,10 +39,15 @@ def joined(parts: Iterable[Sequence[Inline]], separator: str = ", ") -> list[Inl
 
 def beginning(view: View, depth: int, lines: Sequence[Sequence[Inline]], usual: int) -> Iterator[Block]:
     """One entry a line; in a cell only *usual* many, the rest counted with the way to see it."""
+    yield from beginning_of(view, depth, [[Item(depth, line)] for line in lines], usual)
+
+
+def beginning_of(view: View, depth: int, entries: Sequence[Sequence[Block]], usual: int) -> Iterator[Block]:
+    """The same of entries of several lines."""
     most = view.limit(usual)
-    yield from (Item(depth, line) for line in lines[:most])
-    if most is not None and len(lines) > most:
-        yield Item(depth, [Words(f"… and {len(lines) - most:,} more; the whole: "), *keep_whole(view)])
+    yield from (block for entry in entries[:most] for block in entry)
+    if most is not None and len(entries) > most:
+        yield Item(depth, [Words(f"… and {len(entries) - most:,} more; the whole: "), *keep_whole(view)])
 
 
 def keep_whole(view: View) -> list[Inline]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwmagic.markup import Block, Code, Inline, Link, Words
-from kwmagic.pages.entry import code_spans
+from kwmagic.markup import Block, Inline, Link, Words
+from kwmagic.pages.entry import code_spans, to_file
 from kwmagic.pages.places import beginning, joined
 from kwmagic.pages.subject import View
 
@@ -16,7 +16,7 @@ _FILES = 15
 def section(view: View) -> Iterator[Block]:
     lines = [
         [
-            Link([Code(each.file.path)], view.reader.source(each.file)),
+            to_file(each.file.path, view.reader.source(each.file), in_cell=view.subject.in_cell),
             Words(" — "),
             *joined([_reason(view, text, line) for text, line in each.reasons], "; "),
         ]

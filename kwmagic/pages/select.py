@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kwmagic.kinds import NAMESPACES, OUTLINE
-from kwmagic.model import FileFacts, Import, Symbol
+from kwmagic.model import SEPARATORS, FileFacts, Import, Symbol
 from kwmagic.options import IndexOptions, matcher
 
 
@@ -65,14 +65,10 @@ def _bound(each: Import) -> tuple[str, str]:
     return name, f"{each.module}.{each.name}" if each.name else each.module
 
 
-_SEPARATORS = (".", "::", " > ")
-"""Between the parts of qualnames, in any language."""
-
-
 def owner_of(symbol: Symbol) -> str:
     """The qualname of what a symbol is defined in; empty at the top of a file."""
     owner = symbol.qualname[: -len(symbol.name)]
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         owner = owner.removesuffix(separator)
     return owner.removesuffix(".<locals>").removesuffix("[]")  # `jobs[].name`: a key of the items of `jobs`
 

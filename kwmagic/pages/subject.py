@@ -12,7 +12,7 @@ from kwmagic.analysers.python_detail import Detail
 from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.kinds import ASSIGNED
 from kwmagic.links import Anchors, Reader
-from kwmagic.model import FILE, FileFacts, Symbol, Target
+from kwmagic.model import FILE, FileFacts, Symbol, Target, is_part
 from kwmagic.options import DocOptions
 from kwmagic.pages.select import is_hidden
 
@@ -51,7 +51,7 @@ class Subject:
     def covers(self, qualname: str, line: int = 0) -> bool:
         """Whether a definition, or what stands on a line of the file, is part of what was asked for."""
         focus = self.target.focus
-        if focus is None or qualname == focus or qualname.startswith(tuple(focus + mark for mark in _INSIDE)):
+        if focus is None or is_part(qualname, focus):
             return True
         return bool(line) and any(first <= line <= last for first, last in self.spans)
 
@@ -63,10 +63,6 @@ class Subject:
         lines = self.text.split("\n")
         found = [each for each in self.facts.symbols if each.qualname == self.target.focus]
         return [(_first_line(symbol, lines), symbol.end_line) for symbol in found]
-
-
-_INSIDE = (".", "::", " > ")
-"""What stands between the name of a definition and of one inside it."""
 
 
 def _first_line(symbol: Symbol, lines: Sequence[str]) -> int:

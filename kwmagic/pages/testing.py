@@ -8,14 +8,14 @@ from typing import NamedTuple
 from kwmagic.evidence.examples import Example, examples
 from kwmagic.evidence.purpose import count
 from kwmagic.evidence.surroundings import CallSite, Tested
-from kwmagic.markup import Block, Code, Fence, Inline, Link, Paragraph, Words
+from kwmagic.markup import Block, Code, Fence, Inline, Item, Link, Paragraph, Words
 from kwmagic.model import Symbol
 from kwmagic.pages.entry import in_page, place
-from kwmagic.pages.places import beginning, in_file, joined
+from kwmagic.pages.places import in_file, joined
 from kwmagic.pages.subject import View
 
 _TESTS = 15
-"""Test modules that a cell lists."""
+"""Test modules that are listed, best first; all of them stand among those that use its names or import it."""
 _NAMES = 5
 """Names that it lists for each, and definitions with examples."""
 _SHOWN = 3
@@ -28,21 +28,33 @@ class _Found(NamedTuple):
 
     symbol: Symbol
     example: Example
+    goes_on: bool
+    """Whether the docstring has one before, whose names it may need."""
 
 
 def section(view: View) -> Iterator[Block]:
     subject = view.subject
     around, whole = subject.around, subject.target.focus is None
     tests = [test for each in around.tests if (test := _asked_for(view, each))]
-    yield from beginning(view, 0, [_test(view, each) for each in tests], _TESTS)
+    most = view.limit(_TESTS) or _TESTS
+    yield from (Item(0, _test(view, each)) for each in tests[:most])
+    if len(tests) > most:
+        left = count(len(tests) - most, "more test module")
+        yield Item(0, [Words(f"… and {left}, named among the files that use its names or import it")])
     calls = [each for each in around.call_sites if subject.covers(each.qualname)]
     used = [*_examples(view), *(block for each in calls for block in _call(view, each))]
     yield from used
-    if around.command and whole:
+    if around.command and whole and (used or tests or _names_it(view, around.command)):
         yield Paragraph([Words("Command form: "), Code(around.command)])
     if used and whole and around.module and around.tests_read and not tests and not subject.pending:
         read = count(around.tests_read, "test module")
         yield Paragraph([Words(f"No test in this project imports it ({read} read).")])
+
+
+def _names_it(view: View, command: str) -> bool:
+    """A command that does not name the file, such as the project's own runner, says nothing of it alone."""
+    names = view.facts.path.rpartition("/")[2], view.subject.around.module
+    return any(name and name in command for name in names)
 
 
 def _asked_for(view: View, test: Tested) -> Tested | None:
@@ -75,16 +87,20 @@ def _name(view: View, test: Tested, qualname: str, line: int, calls: int) -> lis
 
 
 def _examples(view: View) -> Iterator[Block]:
-    """How many examples there are and where, then the shortest that do something."""
+    """How many examples there are and where, then the shortest that do something, those first that stand alone."""
     if view.facts.language not in _WITH_PROMPTS:
         return
-    found = [_Found(symbol, each) for symbol in view.facts.symbols for each in examples(symbol.doc or "")]
+    found = [
+        _Found(symbol, each, bool(number))
+        for symbol in view.facts.symbols
+        for number, each in enumerate(examples(symbol.doc or ""))
+    ]
     if not found:
         return
     yield Paragraph(_told(view, found))
     usable = [each for each in found if each.example.parses and not each.example.skipped]
     usable = [each for each in usable if each.example.telling] or usable
-    for each in sorted(usable, key=lambda one: len(one.example.text))[: _shown(view)]:
+    for each in sorted(usable, key=lambda one: (one.goes_on, len(one.example.text)))[: _shown(view)]:
         yield Paragraph([_linked(view, each.symbol), *place(view.reader, view.facts.ref, each.symbol.line)])
         yield Fence(each.example.text, "pycon")
 

@@ -98,10 +98,9 @@ def _counted(uses: Uses) -> str:
 
 
 def _head(each: UsingFile, uses: Uses, reader: Reader) -> list[Inline]:
-    line: list[Inline] = [Link([Code(each.file.path)], reader.source(each.file))]
-    if each.file.path == uses.facts.path:
-        line.append(Words(", its own file"))
-    return [*line, Words(f" · {count(len(each.places), 'use') or 'only imported'}")]
+    told = f" · {count(len(each.places), 'use') or 'only imported'}"
+    own = [Words(", its own file")] if each.file.path == uses.facts.path else []
+    return [Link([Code(each.file.path), Words(told)], reader.source(each.file)), *own]
 
 
 def _lines(each: UsingFile, reader: Reader) -> Iterator[list[Inline]]:

@@ -6,6 +6,7 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeVar
 
@@ -38,15 +39,15 @@ class How(NamedTuple):
     progress: Progress | None = None
 
 
-def gathered(facts: FileFacts, how: How, *, runs: bool = False) -> tuple[Surroundings, tuple[str, ...]]:
-    """What the project tells of a file, and what is to be said of the store; nothing for what is no file on disk.
+def gathered(facts: FileFacts, how: How, *, runs: bool = False) -> tuple[Surroundings | None, tuple[str, ...]]:
+    """What the project tells of a file, and what is to be said of the store; None for what is no file of a project.
 
     *runs*: whether the file has code for when it is run as a script.
     """
     ref = facts.ref
     root = root_of(ref.file) if ref.file and not ref.member and not ref.problem else None
     if root is None:
-        return Surroundings(), ()
+        return None, ()
     with Project(root, **how._asdict()) as project:
         found = asked(project, lambda: _around(project, os.path.abspath(ref.file or ""), facts.language, runs=runs))
         return found, tuple(project.store.notes)
@@ -106,14 +107,15 @@ def asked(project: Project, question: Callable[[], _Answer]) -> _Answer:
     return question()
 
 
-def _around(project: Project, file: str, language: str, *, runs: bool) -> Surroundings:
+def _around(project: Project, file: str, language: str, *, runs: bool) -> Surroundings | None:
     path = project.path_of(file)
     if path is None:
-        return Surroundings()
+        return None
     project.refresh(related_languages(language))
     if path in project.names:
         project.trace(_needed(project, path))
-    return surroundings(project, path, runs=runs, read=project.count(language))
+    found = surroundings(project, path, runs=runs, read=project.count(language))
+    return replace(found, statements=project.evidence(path).statements)
 
 
 def _needed(project: Project, path: str) -> Collection[str]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
 from typing import Any, NamedTuple
@@ -18,7 +18,9 @@ from kwmagic import analysis, rows
 from kwmagic.analysers.markdown_detail import detail, local_path
 from kwmagic.errors import UnreadableError
 from kwmagic.evidence.importing import ImportRow, import_rows
+from kwmagic.evidence.modules import is_package
 from kwmagic.evidence.trace import trace
+from kwmagic.languages import LANGUAGES
 from kwmagic.model import Evidence, FileFacts, FileRef
 from kwmagic.provenance import PAGE
 from kwmagic.sources import read, read_bytes
@@ -97,11 +99,6 @@ def digest(piece: Piece, data: bytes | None) -> bytes:
     return sha256(about + b"\0" + (data or b"")).digest()
 
 
-def is_package(path: str) -> bool:
-    """Whether the file is the `__init__` of a package."""
-    return path.rpartition("/")[2] in ("__init__.py", "__init__.pyi", "__init__.pyx")
-
-
 def packed(row: Any) -> bytes:
     """Plain data as it is stored."""
     return zlib.compress(json.dumps(row, separators=(",", ":")).encode(), 1)
@@ -114,21 +111,12 @@ def unpacked(blob: bytes) -> Any:
 
 @cache
 def analyser_version() -> str:
-    """Changes with all that facts depend on besides the content: kwmagic, Python, the grammars there are."""
-    try:
-        own = version("kwmagic")
-    except PackageNotFoundError:
-        own = ""
-    sources = [file.stat() for file in Path(__file__).parents[1].rglob("*") if file.suffix in (".py", ".scm")]
-    edited = max(status.st_mtime_ns for status in sources), sum(status.st_size for status in sources)
-    return f"{own} {edited} {python_version()} {_grammars()}"
-
-
-def _grammars() -> str:
-    try:
-        return version("tree-sitter")
-    except PackageNotFoundError:
-        return ""
+    """Changes with all that facts depend on besides the content: our own sources, Python, the grammars there are."""
+    own = [file for file in Path(__file__).parents[1].rglob("*") if file.suffix in (".py", ".scm")]
+    grammars = (find_spec(row.needs.replace("-", "_")) for row in LANGUAGES if row.needs)
+    files = [*own, *(Path(spec.origin) for spec in grammars if spec is not None and spec.origin)]
+    states = sorted((file.name, status.st_size, status.st_mtime_ns) for file in files for status in [file.stat()])
+    return f"{python_version()} {sha256(json.dumps(states).encode()).hexdigest()}"
 
 
 def _read(piece: Piece) -> tuple[bytes | None, FileRef]:

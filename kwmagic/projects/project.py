@@ -17,7 +17,7 @@ from typing import Any
 from kwmagic import rows
 from kwmagic.errors import UnreadableError
 from kwmagic.evidence.importing import PYTHON, ImportRow
-from kwmagic.evidence.modules import Spots, extension_names, module_names
+from kwmagic.evidence.modules import Spots, extension_names, module_names, named_files
 from kwmagic.git.history import CoChanged, co_changed
 from kwmagic.languages import BY_NAME, Language, language_of
 from kwmagic.model import Evidence, FileFacts, FileRef
@@ -37,6 +37,8 @@ SETTLED = 2.0
 """Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
 BATCH = 200
 """Files after which what was found is written, so that little is lost when the work is stopped."""
+VOLUME = 5_000_000
+"""Bytes of source after which it is written, too, as writing is what Ctrl-C waits for."""
 _PYTEST = {
     "pytest.ini": b"[pytest]",
     "pyproject.toml": b"[tool.pytest.ini_options]",
@@ -113,8 +115,8 @@ class Project:
 
     @cached_property
     def modules(self) -> dict[str, str]:
-        """Dotted name -> path; `.py` before `.pyi`."""
-        return {name: path for path, name in sorted(self.names.items(), reverse=True)}
+        """Dotted name -> path."""
+        return named_files(self.names)
 
     @cached_property
     def extensions(self) -> frozenset[str]:
@@ -204,14 +206,15 @@ class Project:
             alone=lambda number: do(pieces[number]),
         )
         found: list[tuple[str, Any]] = []
-        done = 0
+        done = size = 0
         try:
             for batch in shared(work):
                 found += [(paths[number], each) for number, each in batch if isinstance(each, made)]
+                size += sum(work.sizes[number] for number, _ in batch)
                 done += len(batch)
-                if len(found) >= BATCH:
-                    written, found = found, []
-                    write(written)
+                if len(found) >= BATCH or size >= VOLUME:
+                    write(found)  # where that is interrupted, nothing was written: it is done again below
+                    found, size = [], 0
                 if self.progress is not None:
                     self.progress(done, len(paths))
         finally:

@@ -63,6 +63,16 @@ def _package_around(file: str) -> Root:
     return Root(os.path.dirname(file), shallow=True)
 
 
+def packages_above(folder: str) -> tuple[str, ...]:
+    """The names of the packages that a folder is and lies in, outermost first."""
+    names: list[str] = []
+    for each in _upwards(os.path.abspath(folder)):
+        if not os.path.isfile(os.path.join(each, "__init__.py")):
+            break
+        names.insert(0, os.path.basename(each))
+    return tuple(names)
+
+
 def _upwards(folder: str) -> Iterator[str]:
     while True:
         yield folder

@@ -15,7 +15,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 from kwmagic.errors import KwmagicError
 from kwmagic.sources import reason
-from kwmagic.store.file import BusyError, StoreFile, connect, is_environment, place
+from kwmagic.store.file import BusyError, StoreFile, connect, copied, is_environment, place
 
 APPLICATION = 0x6B776D67
 """Marks the file as one of kwmagic's, `kwmg`."""
@@ -96,12 +96,13 @@ class Database:
     # --- opening ----------------------------------------------------------------------------------------------------
 
     def _in_file(self, root: str, folder: str) -> sqlite3.Connection | None:
-        """A connection to the project's file in a folder; None, and a note, where that can't be."""
+        """A connection to the project's file in a folder; where that can't be, a note, and one to a copy, if any."""
+        path = place(root, folder)
         try:
-            self._file = StoreFile(place(root, folder))
+            self._file = StoreFile(path)
         except (OSError, ValueError) as error:
-            self._say_in_memory(folder, error)
-            return None
+            self._say_in_memory(path if isinstance(error, BusyError) else folder, error)
+            return self._copied(path)
         try:
             return self._opened(self._file) or self._made_in(self._file)
         except (OSError, sqlite3.Error) as error:
@@ -127,6 +128,17 @@ class Database:
                 connection.close()
         if unfit:
             self.notes.append(f"The index {file.path} {unfit}; it is built anew.")
+        return connection if unfit is None else None
+
+    def _copied(self, path: str) -> sqlite3.Connection | None:
+        """A connection to what the file holds, so that little is to be done again; None where it is of no use."""
+        connection = copied(path)
+        unfit: str | None = "can't be copied"
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                unfit = self._unfit(connection)
+            if unfit is not None:
+                connection.close()
         return connection if unfit is None else None
 
     def _unfit(self, connection: sqlite3.Connection) -> str | None:
@@ -196,7 +208,8 @@ class Database:
 
     def _say_in_memory(self, path: str, error: Exception | None) -> None:
         why = reason(error) if isinstance(error, OSError) and not isinstance(error, BusyError) else str(error)
-        self.notes.append(f"{path} can't be used ({' '.join(why.split())}); the index is kept in memory only.")
+        # in place of what was said of a file that was to be built anew
+        self.notes[:] = [f"{path} can't be used ({' '.join(why.split())}); the index is kept in memory only."]
 
 
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T]) -> _T:

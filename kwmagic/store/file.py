@@ -13,10 +13,12 @@ import sqlite3
 import stat
 import time
 import zlib
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from hashlib import sha256
 
-from kwmagic.sources import head
+from kwmagic.errors import UnreadableError
+from kwmagic.sources import head, read_bytes
 
 WAIT = 1.0
 """Seconds to wait for another process to let go of the file."""
@@ -27,6 +29,9 @@ FREE = 0.25
 SHARE = 0.1
 """Beyond these, signing takes this part of the time at most; what is left unsigned is signed with the next or at the
 end."""
+
+COPIED = 2**30
+"""Bytes of a file from which on it is not copied into memory."""
 
 _State = tuple[int, int, int, int]
 _ENVIRONMENT = {
@@ -68,6 +73,21 @@ def connect(path: str = ":memory:") -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def copied(path: str) -> sqlite3.Connection | None:
+    """A connection to a copy in memory of a file that can't be taken; None where that is not whole just now."""
+    try:
+        data = read_bytes(path, limit=COPIED)
+    except (UnreadableError, ValueError):
+        return None
+    connection = connect()
+    if head(f"{path}.sum", 64) == _sum_of([data]) and hasattr(connection, "deserialize"):
+        with suppress(sqlite3.Error, MemoryError):
+            connection.deserialize(data)
+            return connection
+    connection.close()
+    return None
 
 
 def is_environment(error: Exception | None) -> bool:
@@ -176,17 +196,21 @@ class StoreFile:
             self._lock.release()
 
     def _sum(self) -> bytes:
-        """Size and checksum; of constant length."""
-        size = checksum = 0
         with open(self.path, "rb") as stream:
-            while block := stream.read(_BLOCK):
-                checksum = zlib.crc32(block, checksum)
-                size += len(block)
-        return f"{size:016x} {checksum:08x}".encode()
+            return _sum_of(iter(lambda: stream.read(_BLOCK), b""))
 
     def _state(self) -> _State:
         status = os.lstat(self.path)
         return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _sum_of(blocks: Iterable[bytes]) -> bytes:
+    """Size and checksum; of constant length."""
+    size = checksum = 0
+    for block in blocks:
+        checksum = zlib.crc32(block, checksum)
+        size += len(block)
+    return f"{size:016x} {checksum:08x}".encode()
 
 
 def _is_settled(state: _State) -> bool:

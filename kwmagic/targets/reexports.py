@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kwmagic.analysers.python_scanner import Scan, scan
 from kwmagic.errors import UnreadableError
+from kwmagic.evidence.importing import absolute
 from kwmagic.finders import Module, module_ref
 from kwmagic.sources import read
 from kwmagic.targets.scene import Scene
@@ -30,12 +31,12 @@ def _imports_of(module: Module, name: str) -> Iterator[tuple[str, str, bool]]:
     if found is None or _is_defined(found, name):
         return
     here = [each for each in found.imports if each.name and "local" not in each.flags]
-    for each in here:
-        if each.name and (each.alias or each.name) == name:
-            yield _absolute(module, each.module), each.name, True
-    for each in here:
-        if each.name == "*":
-            yield _absolute(module, each.module), name, False
+    for each in sorted(here, key=lambda each: each.name == "*"):
+        source = absolute(each.module, module.name, is_package=bool(module.folders))
+        if source and each.name == "*":
+            yield source, name, False
+        elif source and each.name and (each.alias or each.name) == name:
+            yield source, each.name, True
 
 
 def _defines(module: Module, name: str) -> bool:
@@ -54,13 +55,3 @@ def _scanned(module: Module) -> Scan | None:
 
 def _is_defined(found: Scan, name: str) -> bool:
     return any(symbol.qualname == name for symbol in found.symbols)
-
-
-def _absolute(module: Module, source: str) -> str:
-    """The dotted name of what *module* calls *source*."""
-    level = len(source) - len(source.lstrip("."))
-    if not level:
-        return source
-    parts = module.name.split(".")
-    keep = max(len(parts) - level + (1 if module.folders else 0), 0)
-    return ".".join([*parts[:keep], *filter(None, [source[level:]])])

@@ -7,9 +7,12 @@ import re
 from urllib.parse import quote, urljoin
 
 import pytest
-from lab import Notebook
+from lab import READY, Notebook
 
 pytestmark = pytest.mark.browser
+
+RUN = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+"""Without waiting for the end."""
 
 SECTIONS = [
     "File Metadata",
@@ -18,6 +21,10 @@ SECTIONS = [
     "Detailed Analysis",
     "Architecture & Design",
     "Dependencies",
+    "Code Patterns & Idioms",
+    "Performance Considerations",
+    "Related Files",
+    "Cross-References",
     "Original Source",
 ]
 LINES = {"Ferry(Boat)": 27, "Boat": 11, "launch(names: list[str]) -> dict[str, Boat]": 31}
@@ -269,6 +276,88 @@ def test_reopened_notebook_shows_the_same(lab, trusted):
 def test_awkward_text_asks_no_other_host_and_logs_no_error(awkward):
     assert awkward.abroad() == []
     assert awkward.errors == []
+
+
+SLOW = """
+import time
+from pathlib import Path
+from kwmagic import drafting
+gathered = drafting.gathered
+def slow(facts, how, **options):
+    done = 0
+    while done < 40 or not Path("go").exists():
+        time.sleep(0.05)
+        done += 1
+        how.progress(min(done, 40), 40)
+    return gathered(facts, how, **options)
+drafting.gathered = slow
+"""
+"""Waits for a file, as if the project were large."""
+
+
+def test_document_is_there_at_once_and_completed_in_place(lab):
+    lab.write("slow.ipynb", f"%load_ext kwmagic\n{SLOW}", "%docfile pkg/mod.py --without source", "'next'")
+    with lab.open("slow.ipynb") as notebook:
+        shown = notebook.cells.nth(1).locator(".jp-OutputArea-output:visible")
+        notebook.page.evaluate(RUN)
+        progress, first = shown.filter(has_text="kwmagic: 40 of 40 files …"), shown.filter(has_text="launch(names")
+        progress.wait_for()
+        assert shown.count() == 2
+        assert notebook.offset(progress) < notebook.offset(first)
+        assert "is not in here yet" in first.text_content()
+        assert "Cross-References" not in first.text_content()
+        notebook.page.screenshot(path=notebook.screenshots / "early.png")
+        (lab.root / "go").touch()
+        shown.filter(has_text="Cross-References").wait_for()
+        notebook.page.wait_for_function(READY)
+        assert shown.count() == 1
+        text = shown.text_content()
+        assert text.count("Detailed Analysis") == 1
+        assert "is not in here yet" not in text
+        assert "pkg/harbour.py" in text
+        assert notebook.errors == []
+        notebook.shoot("completed")
+
+
+@pytest.fixture(name="explored", scope="module")
+def _explored(lab):
+    """A search, uses and a document with its neighbours, executed."""
+    cells = "%kwindex pkg -s boat", "%kwindex pkg.mod.Boat --uses", "%docfile pkg/mod.py --only dependencies,related"
+    lab.write("explored.ipynb", "%load_ext kwmagic", *cells)
+    with lab.open("explored.ipynb") as notebook:
+        notebook.run()
+        notebook.shoot("explored")
+        yield notebook
+
+
+@pytest.mark.parametrize(
+    ("output", "entry", "link", "where"),
+    [
+        (1, "class Boat", "Boat · L", "mod.py:11"),
+        (1, "class Tug(Boat)", "Tug(Boat) · L", "harbour.py:6"),
+        (2, "as a base class L6", "L6", "harbour.py:6"),
+        (2, "launch: called", "L33", "mod.py:33"),
+        (2, "as a base class L27", "L27", "mod.py:27"),
+        (2, "pkg/harbour.py · ", "pkg/harbour.py · ", "harbour.py:1"),
+        (3, "pkg/harbour.py (", "L3", "harbour.py:3"),
+        (3, "pkg/harbour.py ↗ — ", "pkg/harbour.py ↗", "harbour.py:1"),
+    ],
+)
+def test_what_is_found_opens_its_file_at_the_line(explored, output, entry, link, where):
+    file, _, line = where.partition(":")
+    place = explored.output(output).locator("li", has_text=entry).last
+    place.get_by_role("link", name=link).first.click()
+    tabs = explored.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
+    tabs.and_(explored.page.locator(".lm-mod-current")).filter(has_text=file).wait_for()
+    explored.page.locator("#jp-main-statusbar").get_by_text(f"Ln {line}, Col 1", exact=True).wait_for()
+    tabs.filter(has_text=file).locator(".lm-TabBar-tabCloseIcon").click()
+    tabs.filter(has_text="explored.ipynb").click()
+    explored.output(output).wait_for()
+
+
+def test_explored_asks_no_other_host_and_logs_no_error(explored):
+    assert explored.abroad() == []
+    assert explored.errors == []
 
 
 @pytest.fixture(name="checkout", scope="module")

@@ -168,3 +168,8 @@ class NotTheModule:
 
 
 def annotated(x: Protocol, y: "enum.Enum") -> NamedTuple: ...
+
+
+def both(values):
+    yield from values
+    yield 0

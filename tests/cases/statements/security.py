@@ -109,6 +109,7 @@ def files(path, mode, args):
     io.open(path, "r+")
     tarfile.open(path, "r:xz")
     tarfile.open(path, "w:gz")
+    tarfile.open(mode="w:gz", fileobj=path)
     shutil.rmtree(path, onerror=system.remove)
     path.unlink()
 
