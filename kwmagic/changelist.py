@@ -74,6 +74,11 @@ class Changes:
         return Changes(self._all, replace(self.options, **options), self._reader, self._limits)
 
     @property
+    def label(self) -> str:
+        """What it is of."""
+        return self.target.label
+
+    @property
     def anchor(self) -> str:
         """The identifier of the cell's first line."""
         return changes.top_anchor(self.target)

@@ -21,7 +21,7 @@ _ABOUT = {
 }
 _USAGE = """usage: kwmagic COMMAND TARGET [options]
 
-  kwmagic index TARGET   the keyword index
+  kwmagic index TARGET   the keyword index; with --uses, every use of a definition; with --since REF, what changed
   kwmagic doc TARGET     the documentation
   kwmagic search WORDS [TARGET]
                          the definitions that match
@@ -75,10 +75,10 @@ def _command(name: str, argv: Sequence[str]) -> int:
     parser = _Parser(f"kwmagic {name}", description=_ABOUT[name], add_help=False, allow_abbrev=False)
     for each in COMMANDS[name]:
         parser.add_argument(*each.flags, **each.settings)
-    args = parser.parse_intermixed_args(argv)
-    if args.help:
+    if not {"-h", "--help"}.isdisjoint(argv):  # before anything is missed
         _print([parser.format_help()])
         return 0
+    args = parser.parse_intermixed_args(argv)
     check_alone(args)
     if not args.target and name != "search" and not getattr(args, "search", None):
         raise _UsageError("a target is needed: a module, a path or a name in a module; see --help")

@@ -1,7 +1,8 @@
-"""What may come next in a line of `%kwindex` or `%docfile`; looks at this line only and imports nothing."""
+"""What may come next in a line of `%kwindex` or `%docfile`; looks at this line only, imports nothing of the user's."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -45,13 +46,21 @@ def _next(arguments: Sequence[Argument], text: str, namespace: Mapping[str, Any]
     option = _option(arguments, flag) if equals else _option(arguments, typed[-1] if typed else "")
     if option is not None and option.takes_value:
         part = (value if equals else last).rpartition(",")[2]
-        return part, "option value", [each for each in option.values if each.startswith(part)]
+        values = _commits() if "--since" in option.flags else option.values
+        return part, "option value", [each for each in values if each.startswith(part)]
     if last.startswith("-"):
         flags = (each for argument in arguments if argument.flags[0].startswith("-") for each in argument.words)
         return last, "option", sorted(each for each in flags if each.startswith(last))
     from kwmagic import targets  # noqa: PLC0415  # a third of the time to load the extension; needed at the first Tab
 
     return last, "target", targets.complete(last, namespace=namespace)
+
+
+def _commits() -> list[str]:
+    """What git knows by name around the working folder."""
+    from kwmagic.git.versions import names  # noqa: PLC0415  # not needed to load the extension
+
+    return names(os.getcwd())
 
 
 def _option(arguments: Sequence[Argument], flag: str) -> Argument | None:

@@ -11,8 +11,12 @@ from kwmagic.cells import line_form
 from kwmagic.completion import matcher
 from kwmagic.magics import KWMagics
 
-_RESULTS = ("KeywordIndex", "Document")
-"""In `kwmagic.results`; by name, since to import them would import all that reads and renders."""
+_RESULTS = (
+    *(("kwmagic.results", name) for name in ("KeywordIndex", "Document")),
+    *(("kwmagic.found", name) for name in ("SearchResult", "UsesResult")),
+    ("kwmagic.changelist", "Changes"),
+)
+"""Module and name, since to import them would import all that reads and renders."""
 
 
 def load(shell: Any) -> None:
@@ -22,8 +26,8 @@ def load(shell: Any) -> None:
     shell.input_transformers_cleanup.append(line_form)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
-    for name in _RESULTS:
-        shell.display_formatter.mimebundle_formatter.for_type_by_name("kwmagic.results", name, _bundle)
+    for module, name in _RESULTS:
+        shell.display_formatter.mimebundle_formatter.for_type_by_name(module, name, _bundle)
 
 
 def _magics(shell: Any) -> KWMagics:
@@ -46,8 +50,8 @@ def unload(shell: Any) -> None:
     if shell.Completer is not None:
         matchers = shell.Completer.custom_matchers
         matchers[:] = [each for each in matchers if getattr(each, "matcher_identifier", None) != "kwmagic"]
-    for name in _RESULTS:
-        shell.display_formatter.mimebundle_formatter.pop(f"kwmagic.results.{name}", None)
+    for module, name in _RESULTS:
+        shell.display_formatter.mimebundle_formatter.pop(f"{module}.{name}", None)
 
 
 def _is_ours(function: object) -> bool:
@@ -56,5 +60,5 @@ def _is_ours(function: object) -> bool:
 
 def _bundle(result: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """What a cell gets of a result: its data, and metadata by which tools find it again."""
-    metadata = {"target": result.target.label, "schema": 1, "anchor": result.anchor}
+    metadata = {"target": result.label, "schema": 1, "anchor": result.anchor}
     return result._repr_mimebundle_(), {"kwmagic": metadata}

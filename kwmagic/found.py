@@ -81,6 +81,11 @@ class SearchResult(_Found):
         return self.search.total
 
     @property
+    def label(self) -> str:
+        """What it is of."""
+        return self.search.place
+
+    @property
     def anchor(self) -> str:
         """The identifier of the cell's first line."""
         return found.top_anchor(self.search)
@@ -121,6 +126,11 @@ class UsesResult(_Found):
     def total(self) -> int:
         """The number of uses; imports do not count."""
         return self.uses.total
+
+    @property
+    def label(self) -> str:
+        """What it is of."""
+        return self.uses.name
 
     @property
     def anchor(self) -> str:

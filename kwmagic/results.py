@@ -118,6 +118,11 @@ class KeywordIndex:
         return KeywordIndex(self.target, self.files, replace(self.options, **options), self._reader, self._limits)
 
     @property
+    def label(self) -> str:
+        """What it is of."""
+        return self.target.label
+
+    @property
     def anchor(self) -> str:
         """The identifier of the cell's first line."""
         return keywords.top_anchor(self.target)
@@ -175,6 +180,11 @@ class Document:
     def problems(self) -> list[tuple[str, Problem]]:
         """(path, problem) of all that could not be read or parsed."""
         return [(facts.path, problem) for facts in self.files for problem in facts.problems]
+
+    @property
+    def label(self) -> str:
+        """What it is of."""
+        return self.target.label
 
     @property
     def anchor(self) -> str:

@@ -230,6 +230,13 @@ def test_a_lone_absence_is_no_section(root: Path) -> None:
     assert "Testing" not in written(replace(about, facts=facts))
 
 
+def test_no_command_for_a_file_that_python_cannot_parse(root: Path) -> None:
+    told = f"Command form: `{surroundings(root).command}`"
+    assert told in written(subject(root, surroundings(root), in_cell=False))
+    (root / "shop" / "stock.py").write_text("print 1\n", encoding="utf-8")
+    assert "Command form" not in written(subject(root, surroundings(root), in_cell=False))
+
+
 # Names that try to be markup
 
 

@@ -124,6 +124,7 @@ def test_help_and_version(run):
     assert "kwmagic index TARGET" in run("--help").stdout
     assert "--no-private" in run("index", "--help").stdout
     assert "--strict" in run("doc", "-h").stdout
+    assert "WORDS" in run("search", "--help").stdout
     assert run("--version").stdout == f"kwmagic {kwmagic.__version__}\n"
 
 

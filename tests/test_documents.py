@@ -534,3 +534,17 @@ def test_a_relative_base_stays_as_written_where_its_package_is_unknown(tmp_path,
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
     assert "derives from `shop.base.Model`" in kwmagic.document("shop.cart").to_markdown()
+
+
+def test_classes_are_told_by_what_their_bases_are(tmp_path) -> None:
+    """Relative imports are followed in diagrams as well; a local class says nothing of another local one."""
+    (tmp_path / "pkg").mkdir()
+    local = "def f():\n    class C: ...\n    class D(C): ...\n"
+    files = {"__init__": "", "b": "class B: ...\n", "a": f"from .b import B\nclass A(B): ...\nclass E(A): ...\n{local}"}
+    for name, text in files.items():
+        (tmp_path / "pkg" / f"{name}.py").write_text(text)
+    page = documents.document(str(tmp_path / "pkg" / "a.py")).to_markdown()
+    section = page.partition("## Architecture & Design")[2].partition("\n## ")[0]
+    assert '["pkg.b.B"]' in section
+    assert "\n- [`A`]" in section
+    assert "\n- [`f." not in section

@@ -19,6 +19,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
+import kwmagic
+
 SLOW = """
 import time
 from kwmagic import documents
@@ -29,6 +31,16 @@ def slow(target, **how):
         how["scene"].progress(done + 1, 4)
     return real(target, **how)
 documents.index = slow
+"""
+SLOW_PROJECT = """
+from kwmagic import drafting
+gathered = drafting.gathered
+def slowly(facts, how, **options):
+    for done in range(4):
+        time.sleep(0.25)
+        how.progress(done + 1, 4)
+    return gathered(facts, how, **options)
+drafting.gathered = slowly
 """
 CELLS = {
     "load": "%load_ext kwmagic",
@@ -47,6 +59,9 @@ CELLS = {
     "value": "_.target.label",
     "progress of a dropped value": "%kwindex json.scanner\npass",
     "progress of an assignment": "x = %kwindex json.scanner",
+    "slow project": SLOW_PROJECT,
+    "completed": "%docfile json.scanner",
+    "no first view": "x = %docfile json.scanner",
 }
 
 
@@ -66,6 +81,7 @@ def _saved(tmp_path_factory):
     """The outputs of each cell, after one run."""
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS.values()])
     folder = str(tmp_path_factory.mktemp("notebook"))
+    kwmagic.document("json.scanner")  # so that the library is indexed, and no cell shows progress that is none of SLOW
     NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": folder}}).execute()
     nbformat.validate(notebook)
     return {name: cell.outputs for name, cell in zip(CELLS, notebook.cells, strict=True)}
@@ -121,6 +137,18 @@ def test_progress_is_replaced_by_the_result(saved, name):
 
 def test_a_result_that_replaced_progress_is_the_cells_value(saved):
     assert saved["value"][0].data["text/plain"] == "'json.scanner'"
+
+
+def test_a_first_view_is_completed_in_its_place(saved):
+    """The emptied first output is where the progress was, above a document that may be long."""
+    progress, document = saved["completed"]
+    assert dict(progress.data) == {}
+    assert "is not in here yet" not in document.data["text/markdown"]
+    assert "json/decoder.py" in document.data["text/markdown"].partition("## Cross-References")[2]
+
+
+def test_an_assigned_document_shows_no_first_view(saved):
+    assert [dict(output.data) for output in saved["no first view"]] == [{}]
 
 
 def test_progress_of_an_assignment_leaves_nothing(saved):

@@ -12,6 +12,7 @@ from IPython.core.completer import CompletionContext, provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import RichOutput, capture_output
+from repository import NEEDS_GIT, Repository
 
 from kwmagic import words
 from kwmagic.cells import line_form
@@ -454,6 +455,17 @@ def test_completion(shell, tmp_path, text, expected):
     (tmp_path / "sub" / "plain.py").write_text("")
     shell.user_ns["my_own_name"] = 1
     assert _completions(shell, text) == expected
+
+
+@NEEDS_GIT
+def test_completion_of_commits(shell, tmp_path):
+    """The shell's folder is `tmp_path`."""
+    repository = Repository(tmp_path)
+    repository.commit(a_py="x = 1\n")
+    repository.git("tag", "v1.2")
+    assert _completions(shell, "%kwindex . --since v1") == ["%kwindex . --since v1.2"]
+    assert _completions(shell, "%kwindex . --since=ma") == ["%kwindex . --since=main"]
+    assert _completions(shell, "%kwindex . --since v2") == []
 
 
 def test_completion_of_a_long_line_is_no_work(shell):

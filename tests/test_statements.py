@@ -119,11 +119,18 @@ def test_nothing_is_said_of(text: str) -> None:
         ("def f():\n    global x\n    (lambda: (x := 1))\n", []),
         ("def f():\n    global x\n    [(x := y) for y in z]\n", ["Rebinds global `x`"]),
         ("def f():\n    global x\n    import x.y\n", ["Rebinds global `x`"]),
+        ("def f():\n    global x\n    del x\n", ["Deletes global `x`"]),
         ("def f(x, /, y=[1,\n  2]): ...\n", ["All calls share the default `y=[1, 2]`"]),
     ],
 )
 def test_said(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
+
+
+def test_a_global_is_rebound_where_it_is_bound() -> None:
+    """Not where it is deleted before."""
+    found = said("def f():\n    global x\n    del x\n    x = 1\n    x = 2\n")
+    assert [(each.text, each.line) for each in found] == [("Rebinds global `x`", 4)]
 
 
 def test_own_names_are_known_by_their_module() -> None:

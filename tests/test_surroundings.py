@@ -326,6 +326,11 @@ def test_command_of_a_script(tmp_path: Path) -> None:
     assert surroundings(index, "p/a-b.py", runs=True).command == ""
 
 
+def test_command_of_a_file_that_gives_tests_to_unittest(tmp_path: Path) -> None:
+    index = index_of(tmp_path, {"test_a.py": "def load_tests(loader, tests, pattern): ...\n"})
+    assert surroundings(index, "test_a.py", runs=True).command == "python -m unittest test_a"
+
+
 def test_related_files_have_reasons(tmp_path: Path) -> None:
     changed = {"shop/till.py": [("examples/demo.py", 40, 50), ("tools/run.py", 2, 50), ("gone.py", 30, 50)]}
     index = index_of(tmp_path, SHOP, changed=changed)

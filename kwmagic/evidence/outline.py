@@ -206,14 +206,14 @@ def own(node: Function) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(each)
 
 
-def bindings(body: Iterable[ast.AST]) -> dict[str, list[int]]:
-    """The lines on which the statements of one scope bind or delete each name; those of nested functions, classes and
-    lambdas and the targets of comprehensions are not of this scope."""
+def bindings(body: Iterable[ast.AST], *, deleted: bool = True) -> dict[str, list[int]]:
+    """The lines on which the statements of one scope bind each name, or delete it where *deleted* asks for that too;
+    those of nested functions, classes and lambdas and the targets of comprehensions are not of this scope."""
     found: dict[str, list[int]] = {}
     pending = [*body]
     while pending:
         node = pending.pop()
-        for name in _bound_by(node):
+        for name in () if not deleted and isinstance(getattr(node, "ctx", None), ast.Del) else _bound_by(node):
             found.setdefault(name, []).append(getattr(node, "lineno", 0))
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():

@@ -49,17 +49,20 @@ def _ignored(outline: Outline) -> Iterator[Statement]:
 
 
 def _rebound(outline: Outline) -> Iterator[Statement]:
-    """Names of the module that a function binds anew."""
+    """Names of the module that a function binds anew or only deletes."""
     bound: dict[int, dict[str, list[int]]] = {}
     for node, owner in outline.rebinding:
         if isinstance(owner.node, ast.ClassDef):
             continue
         key = id(owner.node)
         if key not in bound:
-            bound[key] = bindings(owner.node.body)
+            bound[key] = bindings(owner.node.body, deleted=False)
         for name in node.names:
-            if lines := bound[key].get(name):
-                yield Statement("security", STATE, f"Rebinds global `{name}`", min(lines), owner.qualname)
+            verb, lines = "Rebinds", bound[key].get(name)
+            if not lines:
+                verb, lines = "Deletes", bindings(owner.node.body).get(name)
+            if lines:
+                yield Statement("security", STATE, f"{verb} global `{name}`", min(lines), owner.qualname)
 
 
 def _defaults(outline: Outline, found: Sequence[Found]) -> Iterator[Statement]:

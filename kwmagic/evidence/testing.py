@@ -186,7 +186,7 @@ def command(index: Index, path: str, tests: Sequence[Tested], *, runs: bool) -> 
     if path.endswith("/__main__.py"):
         return f"python -m {module.removesuffix('.__main__')}"
     if runs and _is_dotted(module):
-        return f"python -m {module}"
+        return f"python -m {'unittest ' if _loads_tests(index, path) else ''}{module}"
     ranked = sorted(tests, key=lambda test: not tests_called_as(path, [test.file.path]))
     return _test_command(index, ranked[0].file.path) if ranked else ""
 
@@ -209,6 +209,12 @@ def _is_unittest(index: Index, path: str) -> bool:
     facts = index.facts(path)
     bases = [base for symbol in facts.symbols for base in symbol.bases] if facts else []
     return _imports(index, path, "unittest") and any(base.rpartition(".")[2] == "TestCase" for base in bases)
+
+
+def _loads_tests(index: Index, path: str) -> bool:
+    """By the protocol of `unittest`, which runs what the function gives."""
+    facts = index.facts(path)
+    return facts is not None and any(symbol.qualname == "load_tests" for symbol in facts.symbols)
 
 
 def _is_dotted(module: str) -> bool:

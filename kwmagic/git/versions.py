@@ -111,14 +111,19 @@ def _unknown(folder: str, ref: str, state: _State) -> str:
     head = ask(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if head is not None and not head.succeeded:
         return "--since: this repository has no commit yet"
-    words = ("--count=10000", "--sort=-creatordate", "--format=%(refname:short)")
-    answer = ask(folder, "for-each-ref", *words, "refs/heads", "refs/tags", "refs/remotes")
-    names = answer.out.decode("utf-8", "replace").splitlines() if answer and answer.succeeded else []
-    close = get_close_matches(ref[:200], names if ref.startswith("HEAD") else [*names, "HEAD"], 3)
-    hint = f" The newest names are: {', '.join(names[:3])}." if names else ""
+    known = names(folder)
+    close = get_close_matches(ref[:200], known if ref.startswith("HEAD") else [*known, "HEAD"], 3)
+    hint = f" The newest names are: {', '.join(known[:3])}." if known else ""
     hint = f" Did you mean: {', '.join(close)}?" if close else hint
     cut = " (a shallow clone, which lacks older commits)" if state.shallow else ""
     return f"--since: '{one_line(ref)}' names no commit of this repository{cut}.{hint}"
+
+
+def names(folder: str) -> list[str]:
+    """The branches and tags of the repository around a folder, newest first; none where git tells none."""
+    words = ("--count=10000", "--sort=-creatordate", "--format=%(refname:short)")
+    answer = ask(folder, "for-each-ref", *words, "refs/heads", "refs/tags", "refs/remotes")
+    return answer.out.decode("utf-8", "replace").splitlines() if answer and answer.succeeded else []
 
 
 def tree(folder: str, digest: str, name: str | None = None) -> Tree:

@@ -43,7 +43,10 @@ def _class(view: View, each: ClassFacts, derived: Sequence[ClassFacts]) -> list[
     below = view.subject.around.subclasses.get(symbol.qualname, ())
     names = list(dict.fromkeys(one.symbol.qualname for one in derived))
     protocol = _members(view, each) if any(base in _PROTOCOLS for base, _ in bases) else []
-    if not (below or names or each.abstract or any(base not in symbol.bases for base, _ in bases)):
+    if "<locals>" in symbol.qualname:  # a class of one function, such as a test, tells only of what is outside of it
+        names = []
+    resolved = any(base not in symbol.bases and "<locals>" not in base for base, _ in bases)
+    if not (below or names or each.abstract or resolved):
         return []
     line: list[Inline] = [_linked(view, symbol.qualname, symbol.line)]
     if bases:

@@ -44,7 +44,8 @@ def section(view: View) -> Iterator[Block]:
     calls = [each for each in around.call_sites if subject.covers(each.qualname)]
     used = [*_examples(view), *(block for each in calls for block in _call(view, each))]
     yield from used
-    if around.command and whole and (used or tests or _names_it(view, around.command)):
+    runs = around.command and whole and not subject.detail.problem
+    if runs and (used or tests or _names_it(view, around.command)):
         yield Paragraph([Words("Command form: "), Code(around.command)])
     if used and whole and around.module and around.tests_read and not tests and not subject.pending:
         read = count(around.tests_read, "test module")

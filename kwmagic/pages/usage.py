@@ -23,7 +23,7 @@ _CALLS = (
     ("%kwindex TARGET -s 'read json'", "the definitions that match words, best first; without TARGET in this project"),
     ("%kwindex NAME --uses", "where a definition is used in its project, and how"),
     ("%kwindex TARGET --since v1.2", "what was added, removed, moved or changed since a git commit, tag or branch"),
-    ("%docfile TARGET", "the documentation: purpose, overview, every definition, dependencies, source"),
+    ("%docfile TARGET", "the documentation: every definition, dependencies, security, tests, who uses it, source"),
     ("%%docfile TARGET", "the same, with your Markdown from the cell's body in its sections"),
     ("index = %kwindex TARGET", "the index as an object: iterate, `.find('*error*')`, `.to_markdown()`, `.to_dict()`"),
     ("%kwindex?", "all options; also %docfile? and %config KWMagics"),

@@ -37,7 +37,7 @@ SETTLED = 2.0
 """Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
 BATCH = 200
 """Files after which what was found is written, so that little is lost when the work is stopped."""
-VOLUME = 5_000_000
+VOLUME = 2_000_000
 """Bytes of source after which it is written, too, as writing is what Ctrl-C waits for."""
 _PYTEST = {
     "pytest.ini": b"[pytest]",
