@@ -83,7 +83,7 @@ class MemoryIndex:
         rows = [row for module in dict.fromkeys(modules) for row in self.by_module.get(module, ())]
         return sorted(rows, key=lambda row: (row[0], row[1].line))
 
-    def imports_from(self, taken: Sequence[tuple[str, str]]) -> list[tuple[str, ImportRow]]:
+    def imports_from(self, taken: Sequence[tuple[str, str | None]]) -> list[tuple[str, ImportRow]]:
         wanted = {*taken}
         rows = self.imports_of([module for module, _ in taken])
         return [each for each in rows if (each[1].module, each[1].name) in wanted]

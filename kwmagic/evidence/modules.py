@@ -53,8 +53,9 @@ class Index(Protocol):
     def imports_of(self, modules: Sequence[str]) -> Sequence[tuple[str, ImportRow]]:
         """The imports of these modules in all files, with the file's path; by path and line."""
 
-    def imports_from(self, taken: Sequence[tuple[str, str]]) -> Sequence[tuple[str, ImportRow]]:
-        """Those of the imports of a module, in all files, that take a name from it: (module, name) each."""
+    def imports_from(self, taken: Sequence[tuple[str, str | None]]) -> Sequence[tuple[str, ImportRow]]:
+        """Those of the imports of a module, in all files, that take a name from it: (module, name) each; None for an
+        import of the module itself."""
 
     def imports_in(self, path: str) -> Sequence[ImportRow]:
         """The imports of one file, modules absolute; by line."""

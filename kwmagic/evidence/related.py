@@ -127,8 +127,7 @@ def _importers(index: Index, name: str) -> set[str]:
     """The files with an import by which they can write a dotted name."""
     parts = name.split(".")
     ways = [(".".join(parts[:length]), parts[length]) for length in range(1, len(parts))]
-    whole = index.imports_of([module for module, _ in ways])
-    return {user for user, row in whole if row.name is None} | {user for user, _ in index.imports_from(ways)}
+    return {user for user, _ in index.imports_from([*ways, *((module, None) for module, _ in ways)])}
 
 
 def _bases(known: Definitions, path: str) -> set[str]:

@@ -310,7 +310,7 @@ class Project:
         """The imports of these modules in all files."""
         return self.store.imports_of(modules)
 
-    def imports_from(self, taken: Sequence[tuple[str, str]]) -> Sequence[tuple[str, ImportRow]]:
+    def imports_from(self, taken: Sequence[tuple[str, str | None]]) -> Sequence[tuple[str, ImportRow]]:
         """The imports, in all files, that take one of these names from its module."""
         return self.store.imports_from(taken)
 

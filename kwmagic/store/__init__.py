@@ -167,12 +167,13 @@ class Store:
         where = "imports.module = CAST(? AS TEXT)"
         return self._imports(where, [(bound(module),) for module in dict.fromkeys(modules)])
 
-    def imports_from(self, taken: Iterable[tuple[str, str]]) -> list[tuple[str, ImportRow]]:
-        """The same of the imports that take one of these names, each with its module."""
-        where = "imports.module = CAST(? AS TEXT) AND imports.name = CAST(? AS TEXT)"
-        return self._imports(where, [(bound(module), bound(name)) for module, name in dict.fromkeys(taken)])
+    def imports_from(self, taken: Iterable[tuple[str, str | None]]) -> list[tuple[str, ImportRow]]:
+        """The same of the imports that take one of these names from its module; None: those of the module itself."""
+        where = "imports.module = CAST(? AS TEXT) AND imports.name IS CAST(? AS TEXT)"
+        values = [(bound(module), None if name is None else bound(name)) for module, name in dict.fromkeys(taken)]
+        return self._imports(where, values)
 
-    def _imports(self, where: str, values: Iterable[tuple[bytes, ...]]) -> list[tuple[str, ImportRow]]:
+    def _imports(self, where: str, values: Iterable[tuple[bytes | None, ...]]) -> list[tuple[str, ImportRow]]:
         sql = f"""
             SELECT path, line, number, imports.module, name, alias, flags FROM imports CROSS JOIN files ON id = file
             WHERE {where}
@@ -217,5 +218,5 @@ class Store:
         """Let go of the file, which is quickest to open again after that; a second time does nothing."""
         self._database.close()
 
-    def _rows(self, sql: str, *values: bytes) -> list[Any]:
+    def _rows(self, sql: str, *values: bytes | None) -> list[Any]:
         return self._database.read(lambda connection: connection.execute(sql, values).fetchall())
