@@ -88,6 +88,9 @@ class MemoryIndex:
         rows = self.imports_of([module for module, _ in taken])
         return [each for each in rows if (each[1].module, each[1].name) in wanted]
 
+    def importer_count(self, module: str) -> int:
+        return len({path for path, _ in self.imports_of([module])})
+
     def imports_in(self, path: str) -> Sequence[ImportRow]:
         return self.rows.get(path, ())
 

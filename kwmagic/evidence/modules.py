@@ -57,6 +57,9 @@ class Index(Protocol):
         """Those of the imports of a module, in all files, that take a name from it: (module, name) each; None for an
         import of the module itself."""
 
+    def importer_count(self, module: str) -> int:
+        """How many files import this very module, or from it."""
+
     def imports_in(self, path: str) -> Sequence[ImportRow]:
         """The imports of one file, modules absolute; by line."""
 

@@ -95,7 +95,7 @@ def _imports(index: Index, path: str, imported: Mapping[str, int], importers: Se
     language = facts.language if facts else ""
     how = "imported" if language in PYTHON else "linked" if language in _LINKING else "included"
     for file, line in imported.items():
-        rivals = len({each for each, _ in index.imports_of([index.names[file]])}) if file in index.names else 1
+        rivals = index.importer_count(index.names[file]) if file in index.names else 1
         yield _Reason(file, 1 / log(2 + rivals), f"{how} here", line)
     for importer in importers:
         weight = 1 / log(2 + len(importers)) / (2 if TEST_PATH.search(importer.file.path) else 1)

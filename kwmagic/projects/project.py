@@ -314,6 +314,10 @@ class Project:
         """The imports, in all files, that take one of these names from its module."""
         return self.store.imports_from(taken)
 
+    def importer_count(self, module: str) -> int:
+        """How many files import a module, or from it."""
+        return self.store.importer_count(module)
+
     def imports_in(self, path: str) -> Sequence[ImportRow]:
         """The imports of one file."""
         return self.store.imports_in(path)

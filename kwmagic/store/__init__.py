@@ -173,6 +173,15 @@ class Store:
         values = [(bound(module), None if name is None else bound(name)) for module, name in dict.fromkeys(taken)]
         return self._imports(where, values)
 
+    def importer_count(self, module: str) -> int:
+        """In how many files `imports_of` finds this module."""
+        sql = """
+            SELECT count(DISTINCT file) FROM imports CROSS JOIN files ON id = file
+            WHERE imports.module = CAST(? AS TEXT)
+        """
+        ((number,),) = self._rows(sql, bound(module))
+        return int(number)
+
     def _imports(self, where: str, values: Iterable[tuple[bytes | None, ...]]) -> list[tuple[str, ImportRow]]:
         sql = f"""
             SELECT path, line, number, imports.module, name, alias, flags FROM imports CROSS JOIN files ON id = file
