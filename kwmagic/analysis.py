@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -18,6 +17,7 @@ from kwmagic.model import FileFacts, FileRef, Findings, Problem, Source
 from kwmagic.provenance import flags
 from kwmagic.sharing import Work, shared
 from kwmagic.sources import read
+from kwmagic.trust import State, is_settled, state_of
 
 if TYPE_CHECKING:
     from kwmagic.workers import Failure
@@ -178,7 +178,6 @@ def _size(ref: FileRef, status: os.stat_result | None) -> int:
 # --- what is known already ----------------------------------------------------------------------------------------
 
 _Key = tuple[str | None, str | None, str]
-_State = tuple[int, int, int, int]
 
 
 class _Known:
@@ -187,11 +186,9 @@ class _Known:
     SIZE = 128 * 2**20
     """Bytes of source whose facts are kept; the facts of a megabyte take about as much."""
     FILES = 20_000
-    SETTLED = 2.0
-    """Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
 
     def __init__(self) -> None:
-        self.facts: OrderedDict[_Key, tuple[_State, FileFacts]] = OrderedDict()
+        self.facts: OrderedDict[_Key, tuple[State, FileFacts]] = OrderedDict()
         self.size = 0
         self.lock = threading.Lock()
 
@@ -201,18 +198,18 @@ class _Known:
         key = _key(ref)
         with self.lock:
             state, facts = self.facts.get(key, (None, None))
-            if facts is None or state != _state(status):
+            if facts is None or state != state_of(status):
                 return None
             self.facts.move_to_end(key)
             return facts
 
     def put(self, facts: FileFacts, status: os.stat_result | None) -> None:
         """Keep *facts*; *status* is from before the file was read."""
-        if status is None or abs(time.time() - max(status.st_mtime, status.st_ctime)) < self.SETTLED:
+        if status is None or not is_settled(state_of(status)):
             return
         with self.lock:
             self._drop(_key(facts.ref))
-            self.facts[_key(facts.ref)] = _state(status), facts
+            self.facts[_key(facts.ref)] = state_of(status), facts
             self.size += facts.size
             while len(self.facts) > self.FILES or self.size > self.SIZE:
                 self._drop(next(iter(self.facts)))
@@ -225,10 +222,6 @@ class _Known:
 def _key(ref: FileRef) -> _Key:
     """With the path, which names the module."""
     return ref.file, ref.member, ref.path
-
-
-def _state(status: os.stat_result) -> _State:
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 _known = _Known()

@@ -19,6 +19,7 @@ from kwmagic.languages import language_of, may_be_script
 from kwmagic.model import FileFacts, FileRef, Problem, Target
 from kwmagic.pages.compared import Comparison
 from kwmagic.pages.subject import Commit
+from kwmagic.provenance import PAGE
 from kwmagic.sources import read, read_bytes
 
 _MODULES = (".py", ".pyi")
@@ -213,6 +214,8 @@ def _pairs(
     for path in dict.fromkeys((*now, *before)):
         is_lost = path in state.old and path not in before
         unread = [each for each in (now.get(path), before.get(path)) if each is not None and each.engine == "none"]
+        if any(PAGE in each.flags for each in (now.get(path), before.get(path)) if each is not None):
+            continue  # what it tells changed in the sources
         if unread:
             state.problems.append((unread[0].ref, _why_not(unread[0], commit, is_old=unread[0] is before.get(path))))
         elif not is_lost:

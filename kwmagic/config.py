@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from kwmagic.errors import OptionError
 from kwmagic.options import LINKS, SOURCES
+from kwmagic.projects.roots import upwards
 from kwmagic.store.folder import cache_folder as default_folder
 
 
@@ -141,20 +142,11 @@ def _user_file() -> str | None:
 
 def _project_file(folder: str) -> str | None:
     """The nearest `pyproject.toml` with a `[tool.kwmagic]` table, from `folder` upwards."""
-    for each in _upwards(os.path.abspath(folder)):
+    for each in upwards(os.path.abspath(folder)):
         file = os.path.join(each, "pyproject.toml")
         if os.path.isfile(file) and _table(file, ("tool", "kwmagic")) is not None:
             return file
     return None
-
-
-def _upwards(folder: str) -> Iterator[str]:
-    while True:
-        yield folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return
-        folder = above
 
 
 def _table(file: str | None, keys: tuple[str, ...]) -> dict[str, Any] | None:

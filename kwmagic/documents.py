@@ -17,7 +17,10 @@ from kwmagic.model import FileFacts, FileRef, Target
 from kwmagic.options import DocOptions, IndexOptions
 from kwmagic.pages.authored import parts
 from kwmagic.projects.gathering import How, kept
+from kwmagic.projects.roots import packages_above
+from kwmagic.provenance import PAGE
 from kwmagic.results import Document, Help, KeywordIndex, Limits
+from kwmagic.targets.wording import pages_left_out
 from kwmagic.walking import one_look
 
 
@@ -62,7 +65,7 @@ def index(
     error.
     """
     found = resolve(target, scene)
-    found, files = as_notebook(found, _analysed(found, scene))
+    found, files = _analysed(found, scene)
     if found.focus is not None and files:
         found, facts = focused(found, files[0])
         files = [replace(facts, imports=())]
@@ -113,7 +116,7 @@ def document(
     drafting = Drafting(options, reader, parts(body) if body.strip() else (), headings)
     if len(found.files) == 1:
         return drafting.of_file(found, limits, _how(scene), scene.early)
-    return drafting.of_files(*as_notebook(found, _analysed(found, scene)), limits)
+    return drafting.of_files(*_analysed(found, scene), limits)
 
 
 def index_source(
@@ -173,31 +176,32 @@ def resolve(target: object, scene: Scene) -> Target:
 
 def _packages(target: Target) -> tuple[str, ...]:
     """The top-level packages that the target's files lie in, by the `__init__` files around them."""
-    folders = sorted({os.path.dirname(ref.file) for ref in target.files if ref.file and not ref.member})
-    tops: dict[str, str] = {}
-    for folder in folders:
-        if _is_package(folder):
-            tops[folder] = tops.get(os.path.dirname(folder)) or _package_top(folder)
-    return tuple(sorted({os.path.basename(top) for top in tops.values()}))
+    inside: set[str] = set()
+    tops = set()
+    for folder in sorted({os.path.dirname(ref.file) for ref in target.files if ref.file and not ref.member}):
+        if os.path.dirname(folder) in inside:  # of a package that is known already
+            inside.add(folder)
+        elif names := packages_above(folder):
+            inside.add(folder)
+            tops.add(names[0])
+    return tuple(sorted(tops))
 
 
-def _package_top(folder: str) -> str:
-    """The outermost of the packages around a folder that is one."""
-    outer = os.path.dirname(folder)
-    return _package_top(outer) if outer != folder and _is_package(outer) else folder
+def _analysed(target: Target, scene: Scene) -> tuple[Target, list[FileFacts]]:
+    """The facts of its files, and what is to be said of them; of many, those that are pages of our own are left out.
 
-
-def _is_package(folder: str) -> bool:
-    return os.path.isfile(os.path.join(folder, "__init__.py"))
-
-
-def _analysed(target: Target, scene: Scene) -> list[FileFacts]:
-    """The facts of its files; those of many come out of the project's index, where files may be trusted by their times:
-    else reading and analysing them takes no longer."""
+    Those of many come out of the project's index, where files may be trusted by their times: else reading and analysing
+    them takes no longer.
+    """
     known = kept(target.files, _how(scene)) if scene.trust_stat else {}
     rest = [ref for ref in target.files if ref not in known]
     known |= zip(rest, analysis.analyse_all(rest, trust_stat=scene.trust_stat, progress=scene.progress), strict=True)
-    return [known[ref] for ref in target.files]
+    files = [known[ref] for ref in target.files]
+    kept_out = 0 if scene.everything or len(files) == 1 else sum(PAGE in facts.flags for facts in files)
+    if kept_out:
+        files = [facts for facts in files if PAGE not in facts.flags]
+        target = replace(target, notes=(*target.notes, pages_left_out(kept_out)))
+    return as_notebook(target, files)
 
 
 def _how(scene: Scene) -> How:

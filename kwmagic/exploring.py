@@ -16,13 +16,13 @@ from kwmagic.evidence.importing import PYTHON
 from kwmagic.evidence.uses import uses as uses_of
 from kwmagic.found import SearchResult, UsesResult
 from kwmagic.links import Reader
-from kwmagic.model import FileFacts, FileRef, Target
+from kwmagic.model import FileFacts, Target
 from kwmagic.pages.found import Match, Search
 from kwmagic.pages.uses import Uses, UsingFile
 from kwmagic.projects.counting import counts
 from kwmagic.projects.gathering import asked
 from kwmagic.projects.project import Project
-from kwmagic.projects.roots import Root, root_of
+from kwmagic.projects.roots import Root, root_around, root_of
 from kwmagic.results import Limits
 from kwmagic.searching import REASONS, Hit
 from kwmagic.store import fulltext
@@ -71,30 +71,12 @@ def uses(target: object, *, reader: Reader = Reader(), limits: Limits = Limits()
     if focus is None:
         raise TargetError(f"uses are told of one definition: name one in {index.target.label}")
     facts = index.files[0]
-    root = _root(facts.ref)
+    root = root_around([facts.ref])
     if root is None or facts.language not in PYTHON:
         raise TargetError(f"uses are only known of Python definitions in a project, not of {index.target.label}")
     with _opened(root, scene) as project:
         made = asked(project, lambda: _uses(project, facts, focus))
         return UsesResult(made._replace(notes=(*index.target.notes, *project.store.notes)), reader, limits)
-
-
-def _root(ref: FileRef) -> Root | None:
-    return root_of(ref.file) if ref.file and not ref.member and not ref.problem else None
-
-
-def _around(refs: Sequence[FileRef]) -> Root | None:
-    """The project that many files are in: their common folder tells it, where each alone may lie in a folder that is no
-    package."""
-    if len(refs) < 2:
-        return _root(refs[0]) if refs else None
-    if _root(refs[0]) is None:
-        return None
-    try:
-        folder = os.path.commonpath([os.path.dirname(ref.file) for ref in refs if ref.file])
-    except ValueError:  # Windows: on several drives
-        return None
-    return root_of(os.path.join(folder, "file"))
 
 
 def _opened(root: Root, scene: Scene) -> Project:
@@ -107,11 +89,11 @@ def _opened(root: Root, scene: Scene) -> Project:
 def _search(words: Sequence[str], target: Target | None, most: int, scene: Scene) -> Search:
     """In the index of the project that the target's files belong to; else in these files alone."""
     refs = () if target is None else target.files
-    root = root_of(os.path.join(scene.cwd or os.getcwd(), "file")) if target is None else _around(refs)
+    root = root_of(os.path.join(scene.cwd or os.getcwd(), "file")) if target is None else root_around(refs)
     if root is None:
         return _among(words, target, most, scene) if target else Search(" ".join(words), [])
     with _opened(root, scene) as project:
-        wanted = [project.path_of(ref.file) for ref in refs]
+        wanted = [project.disk.paths.get(ref.file) for ref in refs]
         if target is not None and not any(wanted):
             return _among(words, target, most, scene)
         found = asked(project, lambda: _in_project(words, project, wanted if target else None, most))
@@ -125,7 +107,7 @@ def _search(words: Sequence[str], target: Target | None, most: int, scene: Scene
 
 def _in_project(words: Sequence[str], project: Project, wanted: Sequence[str | None] | None, most: int) -> Search:
     chosen = project.paths if wanted is None else project.paths.intersection(wanted)
-    languages = {project.languages[path] for path in chosen}
+    languages = {project.disk.languages[path] for path in chosen}
     project.complete(frozenset(each.name for each in languages if each))
     files = {number: path for number, path in project.store.ids().items() if path in chosen}
     hits = project.store.read(lambda connection: searching.find(connection, words, files, most))
@@ -161,7 +143,7 @@ def _made(words: Sequence[str], hits: Sequence[Hit], facts: Mapping[str, FileFac
 
 def _uses(project: Project, facts: FileFacts, qualname: str) -> Uses:
     project.complete(PYTHON)
-    path = project.path_of(facts.ref.file)
+    path = project.disk.paths.get(facts.ref.file)
     if path is None:
         raise TargetError(f"{facts.path} is left out of the project {project.root.label}, so its uses are not known")
     known = Definitions(project)

@@ -84,7 +84,7 @@ class Symbol(NamedTuple):
     decorators: tuple[str, ...] = ()
     """Source text after the `@`, outermost first, one line each."""
     bases: tuple[str, ...] = ()
-    """Source text of a class's arguments, keywords (`metaclass=ABCMeta`) included."""
+    """Source text of the classes that a class derives from; `metaclass=ABCMeta` stands in the signature alone."""
     condition: str | None = None
     """The tests it stands under, outermost first, joined by ` / `: `if TYPE_CHECKING`, `except ImportError`."""
     flags: tuple[str, ...] = ()

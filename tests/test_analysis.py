@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from kwmagic import analysis, sharing, workers
+from kwmagic import analysis, sharing, trust, workers
 from kwmagic.analysis import Interrupted, analyse, analyse_all
 from kwmagic.model import FileFacts, FileRef, Problem
 from kwmagic.walking import walk
@@ -380,7 +380,7 @@ def test_ctrl_c_ends_workers_at_once(tmp_path: Path, group: bool) -> None:
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis._Known, "SETTLED", 0.0)
+    monkeypatch.setattr(trust, "SETTLED", 0.0)
 
 
 @pytest.mark.usefixtures("settled")

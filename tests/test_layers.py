@@ -17,7 +17,7 @@ from kwmagic.model import FileRef
 PACKAGE = Path(kwmagic.__file__).parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "cells", "progress", "collecting"),
+    ("errors", "model", "cells", "progress", "collecting", "trust"),
     ("kinds", "mdtext", "options", "languages", "links", "words"),
     ("provenance", "rows"),
     ("docstrings.*",),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kwmagic import trust
 from kwmagic.analysis import analyse
 from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.model import FileRef
@@ -30,7 +31,7 @@ FILES = {
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are old enough for their times to be trusted."""
-    monkeypatch.setattr(project, "SETTLED", 0.0)
+    monkeypatch.setattr(trust, "SETTLED", 0.0)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def opened(root: Path, *, trust_stat: bool = True, progress: project.Progress | 
 def test_it_holds_the_facts_that_analysis_gives(root: Path) -> None:
     with opened(root) as found:
         found.complete()
-        facts = dict(found.all_facts([*found.files]))
+        facts = dict(found.all_facts([*found.disk.files]))
     assert {*FILES} <= {*facts}
     assert facts == {ref.path: analyse(ref) for ref in walk(str(root)).files}
 
@@ -155,7 +156,7 @@ def test_what_was_done_before_ctrl_c_stays(root: Path, looked_at: list[tuple[str
 
 def test_a_file_that_vanishes_stops_nothing(root: Path) -> None:
     with opened(root) as found:
-        assert "pkg/use.py" in found.files
+        assert "pkg/use.py" in found.disk.files
         (root / "pkg/use.py").unlink()
         found.complete()
         assert found.facts("pkg/shapes.py") is not None

@@ -91,7 +91,7 @@ def test_an_index_that_another_one_holds_is_copied(root: Path, monkeypatch: pyte
     good, _ = answers(root)
     with Project(Root(str(root)), cache=str(root.parent / "cache")):
         with Project(Root(str(root)), cache=str(root.parent / "cache"), trust_stat=True) as second:
-            assert {*second.store.files()} == {*second.files}
+            assert {*second.store.files()} == {*second.disk.files}
         again, said = answers(root)
     assert again[0] == good[0]
     assert len(said) == 1

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from kwmagic import trust
 from kwmagic.evidence.importing import ImportRow
 from kwmagic.model import FileFacts, FileRef, Symbol
 from kwmagic.store import Entry, LostError, Store, UseRow, opened
@@ -480,7 +481,7 @@ def test_a_lost_sum_is_no_reason_for_trust(folder: str, file: Path) -> None:
 def test_only_a_file_that_this_process_left_long_ago_is_taken_unread(
     folder: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_file, "SETTLED", 0.0)
+    monkeypatch.setattr(trust, "SETTLED", 0.0)
     assert kept(folder) == WHOLE
     Path(f"{file}.sum").unlink()
     assert kept(folder) == WHOLE

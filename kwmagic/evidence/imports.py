@@ -60,7 +60,9 @@ ADDED = {
 """Modules of the standard library that a Python in use may lack, and the version that brought them ("What's New" of
 each version). All that are newer than the oldest Python that runs kwmagic are there, so that a page does not depend on
 the Python that made it."""
-STANDARD = frozenset(sys.stdlib_module_names) | frozenset(REMOVED) | {name.partition(".")[0] for name in ADDED}
+_UNLISTED = {"__main__"}
+"""In the library's documentation, but not in `sys.stdlib_module_names`."""
+STANDARD = frozenset(sys.stdlib_module_names) | REMOVED.keys() | {name.partition(".")[0] for name in ADDED} | _UNLISTED
 ORIGINS = (
     "standard library",
     "angle-bracket includes",

@@ -26,8 +26,6 @@ _TESTS = 3
 """Tests that count as related: the rest stands with the tests."""
 _TEST = 0.5
 _LINKING = ("Markdown", "reStructuredText")
-_INCLUDED = ("own", "system")
-"""Flags of includes."""
 _SAME_BASE = 0.2
 """Weights for the ranking only; an import weighs 1 / ln(2 + how many import the same), half of that where a test
 imports the file, a change together at most 1."""
@@ -99,25 +97,18 @@ def _imports(index: Index, path: str, imported: Mapping[str, int], importers: Se
         yield _Reason(file, 1 / log(2 + rivals), f"{how} here", line)
     for importer in importers:
         weight = 1 / log(2 + len(importers)) / (2 if TEST_PATH.search(importer.file.path) else 1)
-        yield _Reason(importer.file.path, weight, _verb(importer), 0)
-
-
-def _verb(importer: Importer) -> str:
-    flags = {flag for each in importer.imports for flag in each.flags}
-    if "link" in flags:
-        return "links to this file"
-    return "imports this file" if flags.isdisjoint(_INCLUDED) else "includes this file"
+        yield _Reason(importer.file.path, weight, f"{importer.how} this file", 0)
 
 
 def siblings(known: Definitions, path: str, bases: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
-    """(file, base, line of the class here) of the files that write the same base, where these are few; *bases*: the
-    resolved names of those here, each with the line of its class.
+    """(file, base, line of the class here) of the files that write the same base, where that is the project's own and
+    these are few; *bases*: the resolved names of those here, each with the line of its class.
 
     Asked of imports and classes, which are known of every file, not of uses, which are known of some only.
     """
     for base, line in dict(bases).items():
-        importers = _importers(known.index, base) - {path}
-        if len(importers) <= _IMPORTERS:
+        importers = _importers(known.index, base) - {path} if known.definition(base, path) else set()
+        if 0 < len(importers) <= _IMPORTERS:
             users = [user for user in sorted(importers) if base in _bases(known, user)]
             if len(users) < _FEW:
                 yield from ((user, base, line) for user in users)

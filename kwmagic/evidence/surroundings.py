@@ -26,6 +26,14 @@ class Importer(NamedTuple):
     imports: tuple[Import, ...]
     """Its statements that do, by line."""
 
+    @property
+    def how(self) -> str:
+        """`imports`, `includes` or `links to`."""
+        flags = {flag for each in self.imports for flag in each.flags}
+        if "link" in flags:
+            return "links to"
+        return "imports" if flags.isdisjoint(("own", "system")) else "includes"
+
 
 class UsedIn(NamedTuple):
     """The uses of one name in one other file."""

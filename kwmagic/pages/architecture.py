@@ -65,8 +65,7 @@ def _bases(view: View, each: ClassFacts) -> Sequence[tuple[str, Spot | None]]:
     known = view.subject.around.bases.get(each.symbol.line)
     if known is None:
         return [(base, None) for base in each.bases]
-    keywords = [(base, None) for base in each.bases if "=" in base]  # `metaclass=ABCMeta` is no base
-    return [*((_short(view, name, spot), spot) for name, spot in known), *keywords]
+    return [(_short(view, name, spot), spot) for name, spot in known]
 
 
 def _short(view: View, name: str, spot: Spot | None) -> str:

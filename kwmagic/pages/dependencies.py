@@ -14,6 +14,10 @@ from kwmagic.pages.places import beginning, in_file, joined
 from kwmagic.pages.subject import Subject, View
 
 _PYTHON = ("Python", "Cython", "Jupyter notebook")
+_IMPORTED = {"imports": "Imported by", "includes": "Included by", "links to": "Linked from"}
+"""What an importer does -> how that is said of the file."""
+_COLUMNS = ("Module", "Origin", "Names", "Lines", "How")
+"""Of a page's table; one that would be empty is left out."""
 _IMPORTERS = 15
 """Importing files that a cell names."""
 _UNSAID = {"conditional", "local", "own", "star", "system", "typing-only"}
@@ -32,7 +36,9 @@ def section(view: View) -> Iterator[Block]:
                 yield Item(0, [Words(origin)])
                 yield from (Item(1, _entry(view, each)) for each in group)
     elif found:
-        yield Table(("Module", "Origin", "Names", "Lines", "How"), [_row(view, each) for each in found])
+        rows = [_row(view, each) for each in found]
+        told = [number for number, _ in enumerate(_COLUMNS) if any(row[number] for row in rows)]
+        yield Table(tuple(_COLUMNS[number] for number in told), [[row[number] for number in told] for row in rows])
     if view.facts.language != "Markdown":  # links between documents are cross-references
         yield from importers(view)
 
@@ -49,14 +55,12 @@ def _found(subject: Subject) -> list[Dependency]:
 
 def importers(view: View) -> Iterator[Block]:
     """Who imports, includes or links to the file."""
-    found = view.subject.around.importers
-    if not found:
-        return
-    flags = {flag for each in found for one in each.imports for flag in one.flags}
-    verb = "Included by" if {"own", "system"} & flags else "Linked from" if "link" in flags else "Imported by"
-    yield Item(0, [Words(f"{verb} {count(len(found), 'file')}")])
-    lines = [in_file(view, each.file, each.imports, _places(each.imports)) for each in found]
-    yield from beginning(view, 1, lines, _IMPORTERS)
+    for how, said in _IMPORTED.items():
+        found = [each for each in view.subject.around.importers if each.how == how]
+        if found:
+            yield Item(0, [Words(f"{said} {count(len(found), 'file')}")])
+            lines = [in_file(view, each.file, each.imports, _places(each.imports)) for each in found]
+            yield from beginning(view, 1, lines, _IMPORTERS)
 
 
 def _entry(view: View, each: Dependency) -> list[Inline]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zlib
 from collections.abc import Callable, Collection, Sequence
@@ -10,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeVar
 
+from kwmagic.analysis import Progress
 from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.importing import PYTHON
 from kwmagic.evidence.imports import STANDARD
@@ -18,7 +18,7 @@ from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.evidence.uses import reach
 from kwmagic.model import FileFacts, FileRef
 from kwmagic.projects.project import Project, related_languages
-from kwmagic.projects.roots import root_of
+from kwmagic.projects.roots import root_around
 from kwmagic.store import LostError
 
 FEW = 20
@@ -26,7 +26,6 @@ FEW = 20
 MANY = 50
 """Files from which on the index of a project is worth opening."""
 
-Progress = Callable[[int, int], None]
 _Answer = TypeVar("_Answer")
 
 
@@ -44,12 +43,11 @@ def gathered(facts: FileFacts, how: How, *, runs: bool = False) -> tuple[Surroun
 
     *runs*: whether the file has code for when it is run as a script.
     """
-    ref = facts.ref
-    root = root_of(ref.file) if ref.file and not ref.member and not ref.problem else None
+    root = root_around([facts.ref])
     if root is None:
         return None, ()
     with Project(root, **how._asdict()) as project:
-        found = asked(project, lambda: _around(project, os.path.abspath(ref.file or ""), facts.language, runs=runs))
+        found = asked(project, lambda: _around(project, facts, runs=runs))
         return found, tuple(project.store.notes)
 
 
@@ -58,12 +56,11 @@ def kept(refs: Sequence[FileRef], how: How) -> dict[FileRef, FileFacts]:
 
     A path is part of what facts depend on: it names modules, and tells which imports are a package's own.
     """
-    first = next((ref for ref in refs if ref.file and not ref.member and not ref.problem), None)
-    root = root_of(first.file) if first is not None and first.file and len(refs) >= MANY else None
+    root = root_around(refs) if len(refs) >= MANY else None
     if root is None:
         return {}
     with Project(root, **how._asdict()) as project:
-        shared = {ref.path: ref for ref in refs if project.files.get(ref.path) == ref}
+        shared = {ref.path: ref for ref in refs if project.disk.files.get(ref.path) == ref}
 
         def facts() -> dict[FileRef, FileFacts]:
             project.refresh(paths=shared)
@@ -107,14 +104,14 @@ def asked(project: Project, question: Callable[[], _Answer]) -> _Answer:
     return question()
 
 
-def _around(project: Project, file: str, language: str, *, runs: bool) -> Surroundings | None:
-    path = project.path_of(file)
+def _around(project: Project, facts: FileFacts, *, runs: bool) -> Surroundings | None:
+    path = project.disk.paths.get(facts.ref.file)
     if path is None:
         return None
-    project.refresh(related_languages(language))
+    project.refresh(related_languages(facts.language))
     if path in project.names:
         project.trace(_needed(project, path))
-    found = surroundings(project, path, runs=runs, read=project.count(language))
+    found = surroundings(project, path, runs=runs, read=project.count(facts.language))
     return replace(found, statements=project.evidence(path).statements)
 
 

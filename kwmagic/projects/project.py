@@ -7,46 +7,34 @@ links its files is not kept but found by queries, so an edited file changes noth
 from __future__ import annotations
 
 import os
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from kwmagic import rows
+from kwmagic.analysis import Progress
 from kwmagic.errors import UnreadableError
 from kwmagic.evidence.importing import PYTHON, ImportRow
-from kwmagic.evidence.modules import Spots, extension_names, module_names, named_files
+from kwmagic.evidence.modules import Spots
 from kwmagic.git.history import CoChanged, co_changed
-from kwmagic.languages import BY_NAME, Language, language_of
+from kwmagic.languages import BY_NAME
 from kwmagic.model import Evidence, FileFacts, FileRef
 from kwmagic.projects import indexing
+from kwmagic.projects.disk import Disk
 from kwmagic.projects.indexing import Indexed, Piece, Traced
 from kwmagic.projects.roots import Root
 from kwmagic.sharing import Work, shared
-from kwmagic.sources import head, read, read_bytes
+from kwmagic.sources import read, read_bytes
 from kwmagic.store import Entry, Known, LostError, Store, opened
 from kwmagic.store.folder import cache_folder
 from kwmagic.store.rows import State
-from kwmagic.walking import Listing, walk
 
-Progress = Callable[[int, int], None]
-
-SETTLED = 2.0
-"""Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
 BATCH = 200
 """Files after which what was found is written, so that little is lost when the work is stopped."""
 VOLUME = 2_000_000
 """Bytes of source after which it is written, too, as writing is what Ctrl-C waits for."""
-_PYTEST = {
-    "pytest.ini": b"[pytest]",
-    "pyproject.toml": b"[tool.pytest.ini_options]",
-    "tox.ini": b"[pytest]",
-    "setup.cfg": b"[tool:pytest]",
-}
-"""Where pytest is configured, and by which words (its documentation, "Configuration")."""
-_RUNNERS = ("tests/runtests.py", "runtests.py", "bin/test")
 _TRACED = (".py", ".pyi", ".pyw")
 _DECODED = 4_000
 """Files whose facts stay in memory."""
@@ -71,6 +59,7 @@ class Project:
         self, root: Root, *, cache: str | None = None, trust_stat: bool = False, progress: Progress | None = None
     ) -> None:
         self.root = root
+        self.disk = Disk(root)
         self.trust_stat = trust_stat
         self.progress = progress
         self._known: dict[str, Known] = {}
@@ -84,54 +73,6 @@ class Project:
     def __exit__(self, *exception: object) -> None:
         self.store.close()
 
-    # --- what there is ---
-
-    @cached_property
-    def listing(self) -> Listing:
-        """The files below the root, by a walk."""
-        folder = os.path.join(self.root.folder, self.root.top)
-        return walk(folder, enter=_nowhere if self.root.shallow else None)
-
-    @cached_property
-    def files(self) -> dict[str, FileRef]:
-        """Path -> file, for every file with a language; sorted."""
-        start = f"{self.root.top}/" if self.root.top else ""
-        return {start + ref.path: FileRef(start + ref.path, ref.file) for ref in self.listing.files if not ref.problem}
-
-    @cached_property
-    def languages(self) -> dict[str, Language | None]:
-        """Path -> language."""
-        return {path: _language(path) or language_of(path, head(ref.file or "")) for path, ref in self.files.items()}
-
-    @cached_property
-    def paths(self) -> frozenset[str]:
-        """All files."""
-        return frozenset(self.files)
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Path -> dotted name, of Python files."""
-        return module_names(self.files)
-
-    @cached_property
-    def modules(self) -> dict[str, str]:
-        """Dotted name -> path."""
-        return named_files(self.names)
-
-    @cached_property
-    def extensions(self) -> frozenset[str]:
-        """Dotted names of compiled modules."""
-        start = f"{self.root.top}/" if self.root.top else ""
-        return extension_names([start + path for path in self.listing.compiled], self.files)
-
-    @cached_property
-    def config(self) -> frozenset[str]:
-        """What configures the project's tests: `pytest`, and the paths of its own runners."""
-        marked = any(_holds(os.path.join(self.root.folder, name), mark) for name, mark in _PYTEST.items())
-        pytest = marked or any(path.rpartition("/")[2] == "conftest.py" for path in self.files)
-        runners = [name for name in _RUNNERS if os.path.isfile(os.path.join(self.root.folder, name))]
-        return frozenset([*(["pytest"] if pytest else []), *runners])
-
     # --- bringing it up to date ---
 
     def refresh(self, languages: frozenset[str] | None = None, paths: Iterable[str] | None = None) -> None:
@@ -139,15 +80,15 @@ class Project:
         known = self.store.files()
         wanted = [
             path
-            for path in (self.files if paths is None else paths)
-            if (language := self.languages[path]) is not None and (languages is None or language.name in languages)
+            for path in (self.disk.files if paths is None else paths)
+            if (language := self.disk.languages[path]) is not None and (languages is None or language.name in languages)
         ]
-        states = {path: self._state(path) for path in wanted}
+        states = {path: self.disk.state(path) for path in wanted}
         touched: dict[str, State] = {}
         changed = []
         for path in wanted:
             row, state = known.get(path), states[path]
-            if row is None or row.module != self.names.get(path, ""):
+            if row is None or row.module != self.disk.names.get(path, ""):
                 changed.append(path)
             elif not (self.trust_stat and state is not None and row.state == state):
                 if not self._is_same(path, row, state):
@@ -156,7 +97,7 @@ class Project:
                     touched[path] = state
         if touched:
             self.store.touch(touched)
-        gone = [path for path in known if path not in self.files]
+        gone = [path for path in known if path not in self.disk.files]
         if gone:
             self.store.put((), gone=gone)
 
@@ -181,7 +122,7 @@ class Project:
     @property
     def untraced(self) -> frozenset[str]:
         """The Python files that have facts and no evidence."""
-        found = (path for path, row in self._known.items() if not row.traced and path in self.files)
+        found = (path for path, row in self._known.items() if not row.traced and path in self.disk.files)
         return frozenset(path for path in found if path.endswith(_TRACED))
 
     @staticmethod
@@ -192,7 +133,7 @@ class Project:
     def complete(self, languages: frozenset[str] | None = None) -> None:
         """Have facts and evidence of everything."""
         self.refresh(languages)
-        self.trace(self.files)
+        self.trace(self.disk.files)
 
     def _share(self, task: str, paths: Sequence[str], write: Callable[[list[tuple[str, Any]]], None]) -> None:
         """Have *task* done for each of the files, and what is done written now and then, also when stopped."""
@@ -201,7 +142,7 @@ class Project:
         work = Work(
             indexing.__name__,
             [(task, *piece) for piece in pieces],
-            [self._size(path) for path in paths],
+            [self.disk.size(path) for path in paths],
             made=lambda _, row: made(*row),
             alone=lambda number: do(pieces[number]),
         )
@@ -224,45 +165,45 @@ class Project:
     def _is_same(self, path: str, row: Known, state: State | None) -> bool:
         """Whether the content is what the store has, or had once, whatever times and size say."""
         try:
-            data = read_bytes(self.files[path].file or "")
+            data = read_bytes(self.disk.files[path].file or "")
         except UnreadableError:
             return False
         digest = indexing.digest(self._piece(path), data)
         return digest == row.digest or self.store.reuse(path, row.module, row.language, digest, state)
 
     def _piece(self, path: str) -> Piece:
-        return Piece(path, self.files[path].file or "", self.names.get(path, ""), indexing.analyser_version())
+        return Piece(path, self.disk.files[path].file or "", self.disk.names.get(path, ""), indexing.analyser_version())
 
     def _entry(self, path: str, found: Indexed, state: State | None) -> Entry:
-        about = (path, self.names.get(path, ""), found.language, found.digest, state)
+        about = (path, self.disk.names.get(path, ""), found.language, found.digest, state)
         return Entry(*about, found.facts, tuple(found.imports), tuple(found.words))
-
-    def _status(self, path: str) -> os.stat_result | None:
-        try:
-            return os.stat(self.files[path].file or "")
-        except OSError:
-            return None
-
-    def _size(self, path: str) -> int:
-        status = self._status(path)
-        return status.st_size if status else 0
-
-    def _state(self, path: str) -> State | None:
-        """What changes with the content; None where the file is too young for its times to be trusted."""
-        status = self._status(path)
-        if status is None or abs(time.time() - max(status.st_mtime, status.st_ctime)) < SETTLED:
-            return None
-        return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
     # --- asking it ---
 
-    def path_of(self, file: str | None) -> str | None:
-        """The path of an absolute file name; None where the project leaves the file out."""
-        return self._by_file.get(file)
+    @property
+    def paths(self) -> frozenset[str]:
+        """All files."""
+        return self.disk.listed
 
-    @cached_property
-    def _by_file(self) -> dict[str | None, str]:
-        return {ref.file: path for path, ref in self.files.items()}
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Path -> dotted name, of Python files."""
+        return self.disk.names
+
+    @property
+    def modules(self) -> Mapping[str, str]:
+        """Dotted name -> path."""
+        return self.disk.modules
+
+    @property
+    def extensions(self) -> frozenset[str]:
+        """Dotted names of compiled modules."""
+        return self.disk.extensions
+
+    @property
+    def config(self) -> frozenset[str]:
+        """What configures the project's tests."""
+        return self.disk.config
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of one file; None where the project has no such file, or it is not of a language asked for."""
@@ -272,7 +213,7 @@ class Project:
         """The facts of those of the files that are known, in any order."""
         missing = []
         for path in paths:
-            if path in self._known and path in self.files:
+            if path in self._known and path in self.disk.files:
                 key = self.root.folder, self._known[path].digest
                 if key in _decoded:
                     yield path, _decoded[key]
@@ -292,16 +233,16 @@ class Project:
 
     def ref(self, path: str) -> FileRef:
         """The file at *path*."""
-        return self.files[path]
+        return self.disk.files[path]
 
     def count(self, language: str) -> int:
         """How many files there are of a language."""
-        return sum(each is not None and each.name == language for each in self.languages.values())
+        return sum(each is not None and each.name == language for each in self.disk.languages.values())
 
     def source(self, path: str, first: int, last: int) -> str:
         """Lines *first* to *last*, 1-based and both included; "" where they can't be read."""
         try:
-            text = read(self.files[path]).text
+            text = read(self.disk.files[path]).text
         except (UnreadableError, KeyError):
             return ""
         return "\n".join(text.split("\n")[first - 1 : last])
@@ -338,19 +279,3 @@ class Project:
         """Drop all that is kept, as it is damaged; what is asked next finds an empty store."""
         with suppress(LostError):
             self.store.damaged()
-
-
-@lru_cache(2**16)
-def _language(path: str) -> Language | None:
-    return language_of(path)
-
-
-def _holds(file: str, mark: bytes) -> bool:
-    try:
-        return mark in read_bytes(file)
-    except UnreadableError:
-        return False
-
-
-def _nowhere(_path: str) -> bool:
-    return False

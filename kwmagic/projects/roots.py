@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from kwmagic.model import FileRef
 
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
 _MARKS = (".git", "pyproject.toml")
@@ -28,6 +30,23 @@ class Root(NamedTuple):
         return self.top or os.path.basename(self.folder) or self.folder
 
 
+def root_around(refs: Sequence[FileRef]) -> Root | None:
+    """The project that files are in together; None where none of them is a file on disk that can be read.
+
+    The folder that they have in common tells it, where each alone may lie in a folder that is no package.
+    """
+    files = [ref.file for ref in refs if ref.file is not None and ref.member is None and ref.problem is None]
+    if not files:
+        return None
+    if len(files) == 1:
+        return root_of(files[0])
+    try:
+        folder = os.path.commonpath([os.path.dirname(file) for file in files])
+    except ValueError:  # Windows: on several drives
+        return None
+    return root_of(os.path.join(folder, "file"))
+
+
 def root_of(file: str) -> Root | None:
     """The project around a file: the nearest folder with `.git` or a `pyproject.toml`; an installed package; Python's
     library; the top of the package; else the file's own folder. None for a single installed module.
@@ -36,7 +55,7 @@ def root_of(file: str) -> Root | None:
     """
     file = os.path.abspath(file)
     inner = file
-    for folder in _upwards(os.path.dirname(file)):
+    for folder in upwards(os.path.dirname(file)):
         if os.path.basename(folder) in _INSTALLED:
             return Root(folder, os.path.basename(inner)) if os.path.isdir(inner) else None
         if _is_marked(folder):
@@ -55,7 +74,7 @@ def _is_marked(folder: str) -> bool:
 def _package_around(file: str) -> Root:
     """By the packages above; a folder without an `__init__.py` inside of one belongs to it."""
     outermost = ""
-    for folder in _upwards(os.path.dirname(file)):
+    for folder in upwards(os.path.dirname(file)):
         if os.path.isfile(os.path.join(folder, "__init__.py")):
             outermost = folder
         elif outermost:
@@ -66,14 +85,15 @@ def _package_around(file: str) -> Root:
 def packages_above(folder: str) -> tuple[str, ...]:
     """The names of the packages that a folder is and lies in, outermost first."""
     names: list[str] = []
-    for each in _upwards(os.path.abspath(folder)):
+    for each in upwards(os.path.abspath(folder)):
         if not os.path.isfile(os.path.join(each, "__init__.py")):
             break
         names.insert(0, os.path.basename(each))
     return tuple(names)
 
 
-def _upwards(folder: str) -> Iterator[str]:
+def upwards(folder: str) -> Iterator[str]:
+    """The folder itself and those above it, up to the top of the disk."""
     while True:
         yield folder
         above = os.path.dirname(folder)

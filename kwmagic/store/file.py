@@ -19,11 +19,10 @@ from hashlib import sha256
 
 from kwmagic.errors import UnreadableError
 from kwmagic.sources import head, read_bytes
+from kwmagic.trust import State, is_settled, state_of
 
 WAIT = 1.0
 """Seconds to wait for another process to let go of the file."""
-SETTLED = 2.0
-"""Seconds after its last change until a file's times can be trusted; those of FAT are that coarse."""
 FREE = 0.25
 """Seconds of each session in which what was written is signed at once."""
 SHARE = 0.1
@@ -33,7 +32,6 @@ end."""
 COPIED = 2**30
 """Bytes of a file from which on it is not copied into memory."""
 
-_State = tuple[int, int, int, int]
 _ENVIRONMENT = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_BUSY,
@@ -46,7 +44,7 @@ _ENVIRONMENT = {
 }
 _BLOCK = 2**20
 _FLAGS = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-_checked: dict[str, _State] = {}
+_checked: dict[str, State] = {}
 """Files that this process found whole, or left so, and long enough after their last change to know of the next."""
 
 
@@ -110,7 +108,7 @@ class StoreFile:
         from filelock import FileLock, Timeout  # noqa: PLC0415  # slow to import
 
         self.path = path
-        self._fitted: _State | None = None
+        self._fitted: State | None = None
         """The state of the file in which its sum was seen to fit."""
         self._unsigned = False
         """Whether it was written since."""
@@ -190,7 +188,7 @@ class StoreFile:
             if self._unsigned and not os.path.lexists(f"{self.path}-journal"):
                 self.sign()
             state = self._state()
-            if state == self._fitted and not self._unsigned and _is_settled(state):
+            if state == self._fitted and not self._unsigned and is_settled(state):
                 _checked[self.path] = state
         finally:
             self._lock.release()
@@ -199,9 +197,8 @@ class StoreFile:
         with open(self.path, "rb") as stream:
             return _sum_of(iter(lambda: stream.read(_BLOCK), b""))
 
-    def _state(self) -> _State:
-        status = os.lstat(self.path)
-        return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    def _state(self) -> State:
+        return state_of(os.lstat(self.path))
 
 
 def _sum_of(blocks: Iterable[bytes]) -> bytes:
@@ -211,8 +208,3 @@ def _sum_of(blocks: Iterable[bytes]) -> bytes:
         checksum = zlib.crc32(block, checksum)
         size += len(block)
     return f"{size:016x} {checksum:08x}".encode()
-
-
-def _is_settled(state: _State) -> bool:
-    """Whether the next change of the file will show in its times."""
-    return abs(time.time_ns() - max(state[1:3])) >= SETTLED * 1e9

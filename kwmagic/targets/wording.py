@@ -53,5 +53,10 @@ def left_out(counts: Mapping[str, int]) -> tuple[str, ...]:
     return (f"Left out: {'; '.join(parts)}.",) if parts else ()
 
 
+def pages_left_out(count: int) -> str:
+    """The same of pages that kwmagic wrote, which only reading tells."""
+    return f"Left out: {count:,} {'page' if count == 1 else 'pages'} that kwmagic wrote (`--all` includes them)."
+
+
 def _counted(why: str, count: int) -> str:
     return f"1 {_ONE[why]}" if count == 1 and why in _ONE else f"{count:,} {why}"
