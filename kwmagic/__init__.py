@@ -1,7 +1,7 @@
 """Keyword index and file documentation for any codebase, as Markdown in a notebook.
 
 In IPython: `%load_ext kwmagic`, then `%kwindex TARGET` and `%docfile TARGET`. In Python, `index`, `document`, `search`,
-`uses` and `changes` return what the magics show.
+`uses` and `changes` return what the magics show; `build` writes the pages of a whole project.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kwmagic.errors import KwmagicError
     from kwmagic.exploring import search, uses
     from kwmagic.found import SearchResult, UsesResult
+    from kwmagic.publishing import build
     from kwmagic.results import Document, KeywordIndex
 
     __version__: str
@@ -26,6 +27,7 @@ __all__ = [
     "SearchResult",
     "UsesResult",
     "__version__",
+    "build",
     "changes",
     "document",
     "index",
@@ -40,6 +42,7 @@ _HOMES = {
     "KwmagicError": "errors",
     "SearchResult": "found",
     "UsesResult": "found",
+    "build": "publishing",
     "changes": "documents",
     "document": "documents",
     "index": "documents",

@@ -7,6 +7,9 @@ import gc
 import os
 import sys
 
+_INTERRUPTED = {"build": b"kwmagic build: interrupted; run again to go on\n"}
+"""What is said then, where a command has more to say."""
+
 
 def main() -> int:
     """Run the command line; what the process exits with."""
@@ -15,10 +18,20 @@ def main() -> int:
         gc.disable()  # facts hold no cycles, and a command ends soon
         from kwmagic.cli import run  # noqa: PLC0415  # see above
 
-        return run(sys.argv[1:])
+        code = run(sys.argv[1:])
+        _work_is_done()
+        return code
     except KeyboardInterrupt:
-        os.write(2, b"kwmagic: interrupted\n")
+        _work_is_done()
+        os.write(2, _INTERRUPTED.get("".join(sys.argv[1:2]), b"kwmagic: interrupted\n"))
         os._exit(130)  # at once: Python's own end can still be interrupted, or turn the code into death by signal
+
+
+def _work_is_done() -> None:
+    """From here on Ctrl-C changes nothing: the result is there, or its loss is about to be told."""
+    import signal  # noqa: PLC0415  # see above
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _working_folder_last() -> None:

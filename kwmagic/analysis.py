@@ -82,18 +82,14 @@ def _batches(
     chosen = [refs[index] for index in missing]
     work = Work(
         __name__,
-        [_item(ref) for ref in chosen],
+        [(ref.path, ref.file, ref.member, ref.data) for ref in chosen],
         [_size(refs[index], statuses[index]) for index in missing],
         made=lambda number, row: rows.to_facts(chosen[number], row),
         alone=lambda number: analyse_with_text(chosen[number])[0],
+        stuck={number for number, ref in enumerate(chosen) if ref.live is not None or ref.problem is not None},
     )
     for batch in shared(work, jobs):
         yield [(missing[number], _checked(chosen[number], found)) for number, found in batch]
-
-
-def _item(ref: FileRef) -> tuple[object, ...] | None:
-    """What a worker needs to know; None where the file can only be looked at here."""
-    return (ref.path, ref.file, ref.member, ref.data) if ref.live is None and ref.problem is None else None
 
 
 def answer(path: str, file: str | None, member: str | None, data: bytes | None) -> tuple[object, ...]:

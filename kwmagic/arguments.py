@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from kwmagic.config import Settings
 from kwmagic.errors import OptionError
-from kwmagic.options import KINDS, LINKS, SECTIONS, SOURCES, DocOptions, IndexOptions
+from kwmagic.options import FORMATS, KINDS, LINKS, SECTIONS, SOURCES, DocOptions, IndexOptions, SiteOptions
 
 
 class Argument(NamedTuple):
@@ -42,14 +42,23 @@ def _yes_or_no(flag: str, explanation: str) -> Argument:
     return Argument((flag,), {"action": argparse.BooleanOptionalAction, "help": explanation, "default": None})
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
 TARGET = Argument(
     ("target",), {"nargs": "*", "default": [], "help": "a module, a path, a glob, an object, or `.`; none: help"}
 )
+_ALL = _switch("--all", "include what .gitignore and the usual exclusions leave out of a folder", dest="everything")
+_HELP = _switch("--help", "show this help")._replace(flags=("-h", "--help"))
 _COMMON = (
-    _switch("--all", "include what .gitignore and the usual exclusions leave out of a folder", dest="everything"),
+    _ALL,
     _choice("--links", LINKS, "where links lead; auto: by where the notebook is open"),
     _choice("--format", ("md", "json"), "Markdown (as usual) or the JSON object"),
-    _switch("--help", "show this help")._replace(flags=("-h", "--help")),
+    _HELP,
 )
 _NAME = Argument(("-o", "--output"), {"metavar": "NAME", "help": "keep the result in this variable, and show it"})
 _FILE = Argument(("-o", "--output"), {"metavar": "FILE", "help": "write to this file instead of standard output"})
@@ -77,16 +86,46 @@ _SEARCH = Argument(
 _USES = _switch("--uses", "where a definition is used in its project, and how")
 _FILTERS = ("kind", "match", "private", "local", "sort", "group", "depth", "since")
 _ONLY = f"only these sections, comma-separated, of: {', '.join(SECTIONS)}"
-_DOC = (
+_SECTIONS = (
     Argument(("--only",), {"metavar": "SECTIONS", "help": _ONLY}, SECTIONS),
     Argument(("--without",), {"metavar": "SECTIONS", "help": "all sections but these"}, SECTIONS),
-    _choice("--source", SOURCES, "how the original source is shown"),
-    _yes_or_no("--diagram", "whether to draw diagrams (Mermaid): of classes, of the modules of a package"),
 )
+_DIAGRAM = _yes_or_no("--diagram", "whether to draw diagrams (Mermaid): of classes, of the modules of a package")
+_DOC = (*_SECTIONS, _choice("--source", SOURCES, "how the original source is shown"), _DIAGRAM)
 _LANG = Argument(
     ("--lang",), {"metavar": "LANGUAGE", "help": "of a body without a target: cpp, rust …; Python where it is left out"}
 )
 _RUN = _switch("--run", "also run the body of a cell without a target")
+_JOBS = Argument(
+    ("-j", "--jobs"), {"type": _positive, "metavar": "N", "help": "processes; without it as the work needs"}
+)
+_QUIET = _switch("--quiet", "no progress on standard error")
+_URL = "where the sources are on the web, as https://…/{path}#L{line}; without it links lead to the files"
+_BUILD = (
+    Argument(("source",), {"metavar": "SRC", "help": "a folder, or a package by its name, which is not imported"}),
+    Argument(("-o", "--output"), {"metavar": "OUT", "help": "the folder for the pages", "required": True}),
+    Argument(("--source-url",), {"metavar": "TEMPLATE", "help": _URL}),
+    _choice("--format", FORMATS, "what the pages will be read with; markdown: forges and editors"),
+    *_SECTIONS,
+    _DIAGRAM,
+    _JOBS,
+    Argument(
+        ("--executor",),
+        {"metavar": "NAME", "help": "who does the work: ipyparallel[:PROFILE], dask[:ADDRESS] or MODULE:CALLABLE"},
+    ),
+    _switch("--strict", "exit with 1 when a file could not be read or parsed"),
+    _switch("--check", "follow every link of the pages afterwards; exit with 1 when one leads nowhere"),
+    _QUIET,
+    _ALL,
+    _HELP,
+)
+_CHECK = (
+    Argument(("output",), {"metavar": "OUT", "help": "a folder of pages"}),
+    _choice("--format", ("text", "json"), "lines (as usual) or a JSON object"),
+    _JOBS,
+    _QUIET,
+    _HELP,
+)
 MAGICS = {
     "kwindex": (TARGET, *_INDEX, _SEARCH, _USES, _LANG, _NAME, *_COMMON),
     "docfile": (TARGET, *_DOC, _LANG, _RUN, _NAME, *_COMMON),
@@ -96,6 +135,8 @@ COMMANDS = {
     "index": (TARGET, *_INDEX, _SEARCH, _USES, _FILE, _STRICT, *_COMMON),
     "doc": (TARGET, *_DOC, _FILE, _STRICT, *_COMMON),
     "search": (_WORDS, TARGET, _FILE, _STRICT, *_COMMON),
+    "build": _BUILD,
+    "check": _CHECK,
 }
 """By command of the command line."""
 
@@ -129,6 +170,16 @@ def doc_options(args: argparse.Namespace, settings: Settings) -> DocOptions:
         source=args.source or settings.source,
         diagram=_first(args.diagram, settings.diagram),
     )
+
+
+def site_options(args: argparse.Namespace, settings: Settings) -> SiteOptions:
+    """What was typed, over what is configured."""
+    doc = DocOptions(
+        only=_sections("--only", args.only),
+        without=_sections("--without", args.without),
+        diagram=_first(args.diagram, settings.diagram),
+    )
+    return SiteOptions(source_url=args.source_url, format=args.format or "markdown", doc=doc)
 
 
 def _first(given: Any, configured: Any) -> Any:

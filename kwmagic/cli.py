@@ -1,4 +1,4 @@
-"""The command line: `kwmagic index TARGET`, `kwmagic doc TARGET` and `kwmagic search WORDS [TARGET]`."""
+"""The command line: `kwmagic index TARGET`, `doc TARGET`, `search WORDS [TARGET]`, `build SRC -o OUT`, `check OUT`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 
 from kwmagic import config, frontend
 from kwmagic.arguments import COMMANDS, check_alone, doc_options, index_options
-from kwmagic.errors import KwmagicError
+from kwmagic.errors import ForeignError, KwmagicError
 from kwmagic.progress import TerminalLine
 
 _ABOUT = {
     "index": "Print the keyword index of a module, file or folder: every definition and import, with its line.",
     "doc": "Print the documentation of a module, file or folder.",
     "search": "Print the definitions that match words, best first; without a target, of the project around here.",
+    "build": "Write the pages of a whole project into a folder, and of those that are there only what changed.",
+    "check": "Follow every link of the pages in a folder; what leads nowhere is listed, and the exit code is 1.",
 }
 _USAGE = """usage: kwmagic COMMAND TARGET [options]
 
@@ -25,6 +27,9 @@ _USAGE = """usage: kwmagic COMMAND TARGET [options]
   kwmagic doc TARGET     the documentation
   kwmagic search WORDS [TARGET]
                          the definitions that match
+  kwmagic build SRC -o OUT
+                         the pages of a whole project
+  kwmagic check OUT      whether all links of such pages lead somewhere
   kwmagic --version
 
 `kwmagic COMMAND --help` shows the options."""
@@ -46,6 +51,8 @@ def run(argv: Sequence[str]) -> int:
     name = argv[0] if argv else ""
     try:
         return _command(name, argv[1:]) if name in COMMANDS else _other(name)
+    except ForeignError as error:
+        return _failed(1, name, str(error))
     except (_UsageError, KwmagicError) as error:
         return _failed(2, name, str(error))
     except BrokenPipeError:
@@ -79,6 +86,12 @@ def _command(name: str, argv: Sequence[str]) -> int:
         _print([parser.format_help()])
         return 0
     args = parser.parse_intermixed_args(argv)
+    if name in {"build", "check"}:
+        from kwmagic import commands  # noqa: PLC0415  # wrong use is answered without it
+
+        code, lines = (commands.build if name == "build" else commands.check)(args)
+        _print(f"{line}\n" for line in lines)
+        return code
     check_alone(args)
     if not args.target and name != "search" and not getattr(args, "search", None):
         raise _UsageError("a target is needed: a module, a path or a name in a module; see --help")

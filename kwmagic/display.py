@@ -115,7 +115,11 @@ class Screen:
 
     def progress(self, done: int, total: int) -> None:
         """Called by the work, as often as it likes."""
-        self._state = f"{done:,} of {total:,} files"
+        self.tell(f"{done:,} of {total:,} files")
+
+    def tell(self, state: str) -> None:
+        """The same, in words."""
+        self._state = state
         now = time.monotonic()
         if now < self._due:
             return

@@ -6,22 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kwmagic import analysis
-from kwmagic.analysers import markdown_detail, notebook_detail
-from kwmagic.analysers.line_counts import line_counts
 from kwmagic.analysers.markdown_detail import MarkdownDetail
-from kwmagic.analysers.notebook_detail import NotebookDetail
-from kwmagic.analysers.python_detail import Detail, detail, parsed
+from kwmagic.analysers.python_detail import Detail
+from kwmagic.detailing import content_of, detailed
 from kwmagic.evidence.modules import is_package, module_names
 from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.evidence.trace import trace_tree
 from kwmagic.focusing import focused
 from kwmagic.git import history
-from kwmagic.languages import BY_NAME, GENERIC
 from kwmagic.linkcheck import dead_links
 from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
-from kwmagic.model import FileFacts, FileRef, Problem, Statement, Target
+from kwmagic.model import FileFacts, FileRef, Statement, Target
 from kwmagic.options import DocOptions
 from kwmagic.pages import document as document_page
 from kwmagic.pages import folder as folder_page
@@ -55,7 +52,7 @@ class Drafting:
         if target.focus is not None:
             target, facts = focused(target, facts)
         commit = history.last_commit(ref.file) if ref.file and not ref.member else None
-        content = _content(facts, text)
+        content = content_of(facts, text)
         dead = dead_links(ref, content) if isinstance(content, MarkdownDetail) else ()
 
         def own() -> Surroundings:
@@ -82,7 +79,7 @@ class Drafting:
             return made(own())
         if early is not None:
             early(lambda: made(own(), "What the rest of the project tells of this file is not in here yet."))
-        around, notes = gathered(facts, how, runs=details.main is not None)
+        around, notes = gathered(facts, how)
         return made(own() if around is None else around, notes=notes)
 
     def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
@@ -105,13 +102,8 @@ def _read(ref: FileRef) -> tuple[FileFacts, str, Detail, Callable[[], tuple[Stat
     """Facts, text and details of one file, and what finds its statements; what can't be read has a problem instead of a
     text."""
     facts, text = analysis.analyse_with_text(ref)
-    if facts.language != "Python":
-        return facts, text, Detail(*line_counts(text, BY_NAME.get(facts.language, GENERIC))), tuple
-    tree = parsed(text)
-    details = detail(text, tree)
-    if details.problem:
-        facts = replace(facts, problems=(*facts.problems, details.problem))
-    if isinstance(tree, Problem):
+    facts, details, tree = detailed(facts, text)
+    if tree is None:
         return facts, text, details, tuple
     return facts, text, details, lambda: trace_tree(tree, text, "", is_package=is_package(facts.path)).statements
 
@@ -123,13 +115,3 @@ def _module_names(target: Target, files: Sequence[FileFacts]) -> dict[str, str]:
     above = ["/".join([*around[: depth + 1], "__init__.py"]) for depth in range(len(around))]
     names = module_names([*above, *(inside + facts.path for facts in files)])
     return {facts.path: names[inside + facts.path] for facts in files if inside + facts.path in names}
-
-
-def _content(facts: FileFacts, text: str) -> MarkdownDetail | NotebookDetail | None:
-    """What only a file of this format holds."""
-    match facts.engine:
-        case "markdown":
-            return markdown_detail.detail(text, is_mdx=facts.path.endswith(".mdx"))
-        case "notebook":
-            return notebook_detail.detail(text)
-    return None

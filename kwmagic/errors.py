@@ -15,3 +15,12 @@ class OptionError(KwmagicError):
 
 class UnreadableError(KwmagicError):
     """A source can't be read or decoded; the caller turns it into a `Problem`, never into a stop."""
+
+
+class ForeignError(KwmagicError):
+    """Where a page belongs is something that kwmagic did not write; it was left as it is."""
+
+    def __init__(self, page: str, found: str) -> None:
+        """*found*: what is there, as in `is a folder`."""
+        super().__init__(f"{page} {found} and is left as it is; move it away or build into another folder")
+        self.page = page

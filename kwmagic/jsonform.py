@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
+from kwmagic import docstrings
 from kwmagic.model import FileFacts, Import, Problem, Symbol, Target
+from kwmagic.pages.entry import doc_of
 from kwmagic.pages.select import Selected
 
 VERSION = 1
+TAIL = "\n]}\n"
+"""What stands behind the last file."""
 
 
 def of_files(target: Target, selected: Sequence[Selected]) -> dict[str, Any]:
@@ -24,12 +28,35 @@ def text(target: Target, selected: Sequence[Selected]) -> Iterator[str]:
 
     Written field by field, which takes a third of the time of making dicts for `json.dumps`.
     """
-    files = sorted(selected, key=lambda each: each.facts.path)
-    yield f'{{"kwmagic": {VERSION}, "target": {quoted(target.label)}, "files": ['
-    for number, each in enumerate(files):
+    yield head(target.label)
+    for number, each in enumerate(sorted(selected, key=lambda each: each.facts.path)):
         yield ",\n" if number else "\n"
-        yield _file(each.facts, each.symbols, each.imports)
-    yield "\n]}\n"
+        yield _file(each.facts, map(_symbol, each.symbols), each.imports)
+    yield TAIL
+
+
+def head(label: str) -> str:
+    """What stands before the first file; *label* names the target. A comma and a newline stand between two files."""
+    return f'{{"kwmagic": {VERSION}, "target": {quoted(label)}, "files": ['
+
+
+def fragment(facts: FileFacts, page: str, sections: Iterable[tuple[Symbol, str]]) -> str:
+    """One file of a site, on one line: each symbol with its page, its section's anchor and the first sentence of its
+    docstring, as plain text.
+
+    *page*: from the top of the site; *sections*: every symbol with its anchor, "" for none.
+    """
+    on_page = f'"page": {quoted(page)}'
+    symbols = (
+        f'{_symbol(symbol)[:-1]}, {on_page}, "anchor": {quoted(anchor)}, "summary": {_summary(symbol, facts)}}}'
+        for symbol, anchor in sections
+    )
+    return f"{_file(facts, symbols, facts.imports)[:-1]}, {on_page}}}"
+
+
+def _summary(symbol: Symbol, facts: FileFacts) -> str:
+    doc = doc_of(symbol, facts)
+    return _optional(docstrings.summary(doc) or None) if doc else "null"
 
 
 def of_symbol(symbol: Symbol) -> dict[str, Any]:
@@ -38,11 +65,11 @@ def of_symbol(symbol: Symbol) -> dict[str, Any]:
     return found
 
 
-def _file(facts: FileFacts, symbols: Sequence[Symbol], imports: Sequence[Import]) -> str:
+def _file(facts: FileFacts, symbols: Iterable[str], imports: Sequence[Import]) -> str:
     flags = f', "flags": {_strings(facts.flags)}' if facts.flags else ""
     about = f'"path": {quoted(facts.path)}, "language": "{facts.language}", "engine": "{facts.engine}"{flags}'
     lists = (
-        f'"symbols": [{", ".join(map(_symbol, symbols))}]',
+        f'"symbols": [{", ".join(symbols)}]',
         f'"imports": [{", ".join(map(_import, imports))}]',
         f'"problems": [{", ".join(map(_problem, facts.problems))}]',
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from kwmagic.analysers.markdown_detail import Link, MarkdownDetail, dead_anchors, detail, local_path
 from kwmagic.errors import UnreadableError
@@ -11,39 +13,53 @@ from kwmagic.model import FileRef
 from kwmagic.sources import read
 
 
-def dead_links(ref: FileRef, found: MarkdownDetail) -> tuple[tuple[Link, str], ...]:
+class Looking(NamedTuple):
+    """How it is found out where a link leads; file names are absolute."""
+
+    exists: Callable[[str], bool]
+    anchors: Callable[[str], Collection[str] | None]
+    """What a link into a file can name; None where that is not known, as lines of a source are no anchors."""
+
+
+def dead_links(ref: FileRef, found: MarkdownDetail, looking: Looking | None = None) -> tuple[tuple[Link, str], ...]:
     """The links to files and headings that lead nowhere, each with the reason; none where the file is not on disk."""
+    looking = looking or Looking(exists, anchors)
     dead = dict.fromkeys(dead_anchors(found), "no such heading or anchor here")
     if ref.file is None or ref.member is not None:
         return tuple(dead.items())
     folder = os.path.dirname(ref.file)
     for link in found.links:
-        if link.kind in ("file", "image") and (reason := _reason(link, folder)):
+        if link.kind in ("file", "image") and (reason := _reason(link, folder, looking)):
             dead[link] = reason
     return tuple(sorted(dead.items(), key=lambda item: item[0].line))
 
 
-def _reason(link: Link, folder: str) -> str:
+def _reason(link: Link, folder: str, looking: Looking) -> str:
     path, fragment = local_path(link.target)
     if not path or path.startswith(("/", "\\")) or "://" in path:  # `/x` starts at a root that only the server knows
         return ""
     file = os.path.normpath(os.path.join(folder, path))
-    try:
-        exists = os.path.exists(file)
-    except ValueError:  # a NUL in it
-        exists = False
-    if not exists:
+    if not looking.exists(file):
         return "no such file"
-    return f"no such heading in {path}" if fragment and not _has_anchor(file, fragment) else ""
+    there = looking.anchors(file) if fragment else None
+    is_dead = there is not None and fragment not in there and fragment.lower() not in there
+    return f"no such heading in {path}" if is_dead else ""
 
 
-def _has_anchor(file: str, fragment: str) -> bool:
-    """Whether it is there, as far as we know what makes anchors in such a file: lines of a source are no anchors."""
+def exists(file: str) -> bool:
+    """Whether there is a file or folder of this name."""
+    try:
+        return os.path.exists(file)
+    except ValueError:  # a NUL in it
+        return False
+
+
+def anchors(file: str) -> Collection[str] | None:
+    """Those of a Markdown file that can be read; None for all others."""
     language = language_of(file)
     if language is None or language.name != "Markdown" or not os.path.isfile(file):
-        return True
+        return None
     try:
-        anchors = detail(read(FileRef(os.path.basename(file), file)).text).anchors
+        return detail(read(FileRef(os.path.basename(file), file)).text).anchors
     except UnreadableError:
-        return True
-    return fragment in anchors or fragment.lower() in anchors
+        return None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-from urllib.parse import quote
 
+from kwmagic.anchors import quoted
 from kwmagic.model import FileRef
+from kwmagic.sitelinks import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,28 @@ class Reader:
     """(path prefix, `https://…/{path}#L{line}`) for files that a forge shows too; the first that fits, `""` any."""
     project: str | None = None
     """Absolute folder that paths on the forge start from, for files in it and a template without prefix."""
+    site: Site | None = None
+    """The site that the output is a page of; all links are its own then, and no disk is asked."""
 
     def source(self, ref: FileRef, line: int = 0, end_line: int = 0) -> str | None:
         """The URL of a line (1-based; 0: the file itself), or None where no link can work."""
+        if self.site is not None:
+            return self.site.source(ref, line, end_line)
         ways = (self._forge, self._here) if self.links == "github" else (self._here, self._forge)
         return next((url for way in ways if (url := way(ref, line, end_line))), None)
+
+    def document(self, ref: FileRef, qualname: str = "", line: int = 0) -> str | None:
+        """The documentation of another file, or of a definition in it; None where the output is no page of a site.
+
+        What has no page there is linked to its source, at *line*.
+        """
+        if self.site is None:
+            return None
+        return self.site.document(ref.path, qualname) or self.site.source(ref, line)
+
+    def about(self, ref: FileRef) -> str | None:
+        """Where to read of another file: its documentation on a site, else its source."""
+        return self.document(ref) or self.source(ref)
 
     def for_page(self) -> Reader:
         """The same reader with links as pages have them: `#L12`, which forges and editors understand."""
@@ -78,39 +94,3 @@ def is_inside(file: str, folder: str) -> bool:
         return os.path.commonpath([file, folder]) == folder
     except ValueError:
         return False
-
-
-def quoted(path: str) -> str:
-    """A path as part of a URL; undecodable bytes (lone surrogates) become the bytes they stand for."""
-    try:
-        return quote(path.encode("utf-8", "surrogateescape"), safe="/")
-    except UnicodeEncodeError:  # a surrogate that stands for no byte
-        return quote(path.encode("utf-8", "surrogatepass"), safe="/")
-
-
-def anchor(page: str, path: str, qualname: str) -> str:
-    """`kw-<6 hex digits of page kind and path>-<qualname>`, only of characters every front end scrolls to."""
-    digest = blake2b(f"{page}\0{path}".encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
-    name = qualname.lower().replace("<locals>", "locals").replace("::", ".").replace(" > ", ".").replace(" ", "-")
-    name = re.sub(r"[^a-z0-9._-]", "", name)
-    return f"kw-{digest}-{name}"
-
-
-class Anchors:
-    """The anchors of one page, each unique: a repeated name gets `-2`, `-3` …"""
-
-    def __init__(self, page: str) -> None:
-        self._page = page
-        self._used: dict[str, int] = {}
-
-    def new(self, path: str, qualname: str) -> str:
-        """The next anchor for a name of a file."""
-        base = anchor(self._page, path, qualname)
-        count = self._used.get(base, 0) + 1
-        found = base if count == 1 else f"{base}-{count}"
-        while count > 1 and found in self._used:  # a name that looks like a numbered one: `f-2` beside two `f`
-            count += 1
-            found = f"{base}-{count}"
-        self._used[base] = count
-        self._used.setdefault(found, 1)
-        return found

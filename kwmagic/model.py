@@ -164,6 +164,8 @@ class Evidence(NamedTuple):
     """By line."""
     statements: tuple[Statement, ...] = ()
     """By section, topic and line."""
+    runs: bool = False
+    """Whether it has code for when it is run as a script, under `if __name__ == "__main__":`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import translate
 
 from kwmagic.errors import OptionError
@@ -30,6 +30,8 @@ KINDS = (*(str(kind) for kind in Kind), "import", "decorator")
 """What `kind` takes."""
 LINKS = ("auto", "jupyterlab", "vscode", "github", "none")
 SOURCES = ("full", "fold", "link", "none")
+FORMATS = ("markdown", "mkdocs", "myst", "sphinx")
+"""For whom a site's pages are written: plain Markdown, or with what that generator needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,23 @@ class DocOptions:
     def shows(self, section: str) -> bool:
         """Whether a section is asked for."""
         return section not in self.without and (not self.only or section in self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """What the pages of a whole project are like."""
+
+    source_url: str | None = None
+    """Where sources are read on the web, with `{path}` and, where it can, `{line}`; None: the files themselves."""
+    format: str = "markdown"
+    """Of `FORMATS`."""
+    doc: DocOptions = field(default_factory=DocOptions)
+    """Of each file's documentation."""
+
+    def __post_init__(self) -> None:
+        _check("format", (self.format,), FORMATS)
+        if self.source_url is not None and "{path}" not in self.source_url:
+            raise OptionError(f"a source URL must contain {{path}}, unlike {self.source_url}")
 
 
 def matcher(pattern: str | None) -> Callable[[str, str], bool]:

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from kwmagic import jsonform
+from kwmagic.anchors import anchor
 from kwmagic.evidence.purpose import count
-from kwmagic.links import Reader, anchor
+from kwmagic.links import Reader
 from kwmagic.markup import Block, Writer, plain
 from kwmagic.mdtext import Dest, page_mark
 from kwmagic.model import FileFacts, Import, Kind, Problem, Symbol, Target

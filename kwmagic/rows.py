@@ -41,8 +41,8 @@ def to_facts(ref: FileRef, row: Any) -> FileFacts:
 
 def to_evidence(row: Any) -> Evidence:
     """The evidence that was written as JSON."""
-    uses, statements = row
-    return Evidence(tuple(map(Use._make, uses)), tuple(map(Statement._make, statements)))
+    uses, statements, runs = row
+    return Evidence(tuple(map(Use._make, uses)), tuple(map(Statement._make, statements)), runs)
 
 
 def _tupled(row: Any) -> Any:

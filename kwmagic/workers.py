@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -46,7 +47,7 @@ _READY = b"kwmagic worker\n"
 _Result = TypeVar("_Result")
 
 
-class _Chunk(NamedTuple):
+class Chunk(NamedTuple):
     indexes: tuple[int, ...]
     size: int
     retried: bool = False
@@ -54,7 +55,7 @@ class _Chunk(NamedTuple):
 
 
 class _Reply(NamedTuple):
-    chunk: _Chunk
+    chunk: Chunk
     rows: bytes
     """None arrived where `reason` says why."""
     reason: str = ""
@@ -71,11 +72,12 @@ def run(
 ) -> Generator[list[tuple[int, _Result | Failure]]]:
     """Give each of *items* to the function `answer` of the module *task*, in *jobs* processes.
 
-    Items and what they are answered with are what marshal can write; *sizes* are bytes of source. Batches of (index,
-    what *made* makes of index and answer) come as they are done, in any order. Close it to kill the workers. An index
+    Items and what they are answered with are what marshal can write; *sizes* are bytes of source. An item is looked up
+    here, in this thread, shortly before a worker gets it, so that it may be made only then. Batches of (index, what
+    *made* makes of index and answer) come as they are done, in any order. Close it to kill the workers. An index
     that never comes could not be worked on in a process at all.
     """
-    pool = _Pool(task, items, _chunks(sizes, jobs))
+    pool = _Pool(task, items, chunks(sizes, jobs))
     try:
         pool.start(jobs)
         for chunk, rows, reason in pool.replies():
@@ -100,20 +102,20 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _chunks(sizes: Sequence[int], jobs: int) -> list[_Chunk]:
+def chunks(sizes: Sequence[int], jobs: int) -> list[Chunk]:
     """All indexes, the largest files first, so that no worker is left alone with one of them at the end."""
     most = min(CHUNK, sum(sizes) // (4 * jobs) + 1)
-    chunks: list[_Chunk] = []
+    chunks: list[Chunk] = []
     indexes: list[int] = []
     size = 0
     for index in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
         indexes.append(index)
         size += sizes[index]
         if size >= most or len(indexes) == MOST_FILES:
-            chunks.append(_Chunk(tuple(indexes), size))
+            chunks.append(Chunk(tuple(indexes), size))
             indexes, size = [], 0
     if indexes:
-        chunks.append(_Chunk(tuple(indexes), size))
+        chunks.append(Chunk(tuple(indexes), size))
     return chunks
 
 
@@ -123,10 +125,15 @@ def _chunks(sizes: Sequence[int], jobs: int) -> list[_Chunk]:
 class _Pool:
     """One thread a worker: it writes a chunk, waits for the rows, takes the next chunk."""
 
-    def __init__(self, task: str, items: Sequence[tuple[Any, ...]], chunks: Sequence[_Chunk]) -> None:
+    def __init__(self, task: str, items: Sequence[tuple[Any, ...]], chunks: Sequence[Chunk]) -> None:
         self.task = task
         self.items = items
         self.chunks = deque(chunks)
+        """Those that no worker can have yet."""
+        self.ready: deque[tuple[Chunk, list[tuple[Any, ...]]]] = deque()
+        """The next ones, with their items."""
+        self.changed = threading.Condition()
+        """Of `chunks` and `ready`."""
         self.done: SimpleQueue[_Reply | None] = SimpleQueue()
         self.workers: set[_Worker] = set()
         self.threads: list[threading.Thread] = []
@@ -148,6 +155,8 @@ class _Pool:
             self.stopped = True
             for worker in self.workers:
                 worker.process.kill()
+        with self.changed:
+            self.changed.notify_all()
         for thread in self.threads:
             thread.join()
 
@@ -155,6 +164,7 @@ class _Pool:
         """What the threads put down, until all have ended; workers past their deadline are killed meanwhile."""
         running = len(self.threads)
         while running:
+            self._prepare()
             try:
                 reply = self.done.get(timeout=0.1)  # on Windows Ctrl-C is only seen between waits
             except Empty:
@@ -164,7 +174,24 @@ class _Pool:
                 running -= 1
             else:
                 yield reply
-        yield from (_Reply(chunk, b"", "its worker process died") for chunk in self.chunks if chunk.retried)
+        left = [*self.chunks, *(chunk for chunk, _ in self.ready)]
+        yield from (_Reply(chunk, b"", "its worker process died") for chunk in left if chunk.retried)
+
+    def _prepare(self) -> None:
+        """Have a chunk or two ready for each worker."""
+        while self.chunks and len(self.ready) < 2 * len(self.threads):
+            chunk = self.chunks[0]
+            items = [self.items[index] for index in chunk.indexes]
+            with self.changed:
+                self.chunks.popleft()
+                self.ready.append((chunk, items))
+                self.changed.notify_all()  # also those that find nothing left
+
+    def _take(self) -> tuple[Chunk, list[tuple[Any, ...]]] | None:
+        """The next chunk; None where there is none any more."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.ready or not self.chunks or self.stopped)
+            return self.ready.popleft() if self.ready and not self.stopped else None
 
     def _kill_overdue(self) -> None:
         with self.lock:
@@ -176,12 +203,9 @@ class _Pool:
     def _work(self) -> None:
         worker = None
         try:
-            while self.chunks and (worker := worker or self._hire()):
-                try:
-                    chunk = self.chunks.popleft()
-                except IndexError:  # another thread was faster
-                    break
-                rows = worker.ask(self.items, chunk)
+            while (worker := worker or self._hire()) and (taken := self._take()):
+                chunk, items = taken
+                rows = worker.ask(items, chunk.size)
                 if rows is not None:
                     self.done.put(_Reply(chunk, rows))
                     continue
@@ -192,7 +216,7 @@ class _Pool:
                 self._dismiss(worker)
             self.done.put(None)
 
-    def _give_up(self, worker: _Worker, chunk: _Chunk) -> None:
+    def _give_up(self, worker: _Worker, chunk: Chunk) -> None:
         """The worker is dead: try its files one by one, and a file that was alone no more."""
         self._dismiss(worker)
         if self.stopped:
@@ -201,7 +225,8 @@ class _Pool:
             self.done.put(_Reply(chunk, b"", worker.epitaph()))
         else:
             each = chunk.size // len(chunk.indexes)
-            self.chunks.extendleft(_Chunk((index,), each, retried=True) for index in reversed(chunk.indexes))
+            with self.changed:
+                self.chunks.extend(Chunk((index,), each, retried=True) for index in chunk.indexes)
 
     def _hire(self) -> _Worker | None:
         with self.lock:
@@ -250,16 +275,20 @@ class _Worker:
     def is_ready(self) -> bool:
         """Whether it has come up and is one of ours: `sys.executable` may be anything."""
         assert self.process.stdout is not None
-        return self.process.stdout.read(len(_READY)) == _READY
+        is_ours = self.process.stdout.read(len(_READY)) == _READY
+        self.deadline = inf  # it may have to wait for work
+        return is_ours
 
-    def ask(self, items: Sequence[tuple[Any, ...]], chunk: _Chunk) -> bytes | None:
-        """The rows of a chunk; None where the process died or was killed."""
-        self.deadline = time.monotonic() + PATIENCE + chunk.size / 1e6
+    def ask(self, items: Sequence[tuple[Any, ...]], size: int) -> bytes | None:
+        """The rows of items with so many bytes of source; None where the process died or was killed."""
+        self.deadline = time.monotonic() + PATIENCE + size / 1e6
         try:
-            _send(self.process.stdin, [items[index] for index in chunk.indexes])
+            _send(self.process.stdin, items)
         except (OSError, ValueError):  # dead; or a path that marshal can't write
             return None
-        return self.receive()
+        rows = self.receive()
+        self.deadline = inf
+        return rows
 
     def receive(self) -> bytes | None:
         try:
@@ -301,7 +330,7 @@ def _receive(pipe: IO[bytes] | None) -> bytes | None:
 
 
 @uncollected()
-def _batch(chunk: _Chunk, rows: bytes, made: Callable[[int, Any], _Result]) -> list[tuple[int, _Result | Failure]]:
+def _batch(chunk: Chunk, rows: bytes, made: Callable[[int, Any], _Result]) -> list[tuple[int, _Result | Failure]]:
     """What is made of rows, in one go."""
     pairs = zip(chunk.indexes, marshal.loads(rows), strict=True)
     return [(index, made(index, row)) for index, row in pairs]

@@ -229,12 +229,12 @@ def test_many_bytes_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_chunks_hold_each_file_once_the_largest_first() -> None:
     sizes = [10, 2_000_000, 0, 300_000, 300_000, *[1] * 300]
-    chunks = workers._chunks(sizes, 2)
+    chunks = workers.chunks(sizes, 2)
     assert sorted(index for chunk in chunks for index in chunk.indexes) == list(range(len(sizes)))
     assert chunks[0].indexes == (1,)
     assert all(len(chunk.indexes) <= workers.MOST_FILES for chunk in chunks)
     assert all(chunk.size == sum(sizes[index] for index in chunk.indexes) for chunk in chunks)
-    assert workers._chunks([], 2) == []
+    assert workers.chunks([], 2) == []
 
 
 # --- workers that misbehave ---------------------------------------------------------------------------------------

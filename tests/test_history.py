@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import stat
 import sys
@@ -13,7 +14,7 @@ from repository import NEEDS_GIT, Repository
 
 from kwmagic import comparing, targets
 from kwmagic.errors import OptionError
-from kwmagic.git import asking, history, versions
+from kwmagic.git import asking, history, latest, versions
 
 pytestmark = NEEDS_GIT
 POSIX = pytest.mark.skipif(os.name == "nt", reason="scripts with a #! line")
@@ -33,6 +34,11 @@ def since(folder: Path, ref: str):
 def co_changed(root: Path, kept: dict[str, bytes] | None = None):
     kept = {} if kept is None else kept
     return history.co_changed(str(root), kept.get, kept.__setitem__)
+
+
+def last_commits(root: Path, kept: dict[str, bytes] | None = None):
+    kept = {} if kept is None else kept
+    return latest.last_commits(str(root), kept.get, kept.__setitem__)
 
 
 # Nothing of the repository runs
@@ -111,6 +117,7 @@ def test_nothing_of_the_configuration_runs(repository, tmp_path) -> None:
     commit = history.last_commit(str(folder / "a.py"))
     assert commit is not None
     assert commit.subject == "signed"
+    assert last_commits(folder)("a.py") == history.last_commit(str(folder / "a.py"))
     co_changed(folder)("a.py")
     found = since(folder, "HEAD~1")
     assert [change.symbol.name for change in found.changes] == ["f", "gone"]
@@ -297,6 +304,133 @@ def test_sha256_repositories(tmp_path, monkeypatch) -> None:
     assert [each.facts.path for each in since(repository.folder, "HEAD").files] == ["a.py"]
 
 
+# Last commits
+
+FILES = ["a.py", "b.py", "c.py", "é.py", "sub/a.py", "sub/b.py", "sub/deep/c.py"]
+
+
+def grow(repository: Repository, number: int, seed: int) -> None:
+    """A history with branches, merges of two to four, roots of their own, and merges that change what they merge."""
+    chance = random.Random(seed)
+    rows = []
+    for mark in range(1, number + 1):
+        parents = chance.sample(range(max(1, mark - 6), mark), min(chance.choice([1, 1, 1, 2, 2, 4]), mark - 1, 6))
+        if chance.random() < 0.03 and mark < number:
+            parents = []
+        rows += [f"commit refs/heads/{'main' if mark == number else f'b{mark}'}", f"mark :{mark}"]
+        rows += [
+            f"committer A <a@b> {1_700_000_000 + chance.randrange(10**6)} +0000",
+            f"data {len(str(mark))}",
+            str(mark),
+        ]
+        rows += [f"{'merge' if place else 'from'} :{parent}" for place, parent in enumerate(parents)]
+        for name in chance.sample(FILES, chance.choice([0, 1, 1, 2])) if parents else FILES:
+            value = chance.choice("xyz")
+            rows += [f"M 100644 inline {name}", "data 1", value] if chance.random() < 0.9 else [f"D {name}"]
+    repository.git("fast-import", "--quiet", given="\n".join([*rows, ""]).encode())
+    (repository.folder / "sub" / "deep").mkdir(parents=True, exist_ok=True)
+
+
+def held(repository: Repository) -> list[str]:
+    return repository.git("ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0")[:-1]
+
+
+def assert_same(root: Path, known, names: list[str]) -> int:
+    """As many as there are an answer for."""
+    for name in names:
+        assert known(name) == history.last_commit(str(root / name)), name
+    return sum(known(name) is not None for name in names)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_last_commits_are_those_of_each_file(repository, seed) -> None:
+    grow(repository, 120, seed)
+    names = held(repository)
+    assert assert_same(repository.folder, last_commits(repository.folder), names) == len(names)
+    assert len(names) > 3
+    below = [name.removeprefix("sub/") for name in names if name.startswith("sub/")]
+    assert assert_same(repository.folder / "sub", last_commits(repository.folder / "sub"), below) == len(below)
+
+
+def test_last_commits_follow_the_head(repository) -> None:
+    """From the ones known before, wherever HEAD goes."""
+    grow(repository, 90, 7)
+    kept: dict[str, bytes] = {}
+    for mark in [20, 30, 31, 50, 45, 60, 89]:
+        repository.git("update-ref", "refs/heads/main", f"b{mark}")
+        assert assert_same(repository.folder, last_commits(repository.folder, kept), held(repository)) > 3
+        assert len(kept) == 1
+
+
+def test_last_commits_are_found_once_and_go_on_from_there(repository, monkeypatch) -> None:
+    repository.commit("one", a_py="x = 1\n", b_py="x = 1\n")
+    kept: dict[str, bytes] = {}
+    assert last_commits(repository.folder, kept)("b.py").subject == "one"
+    asked = []
+    ask = latest.ask
+    monkeypatch.setattr(
+        latest, "ask", lambda folder, *words, **more: asked.append(words) or ask(folder, *words, **more)
+    )
+    again = latest.last_commits(str(repository.folder), kept.get, lambda *_: pytest.fail("found again"))
+    assert again("a.py").subject == "one"
+    assert [words[0] for words in asked] == ["rev-parse"]
+    first = repository.git("rev-parse", "HEAD")
+    repository.commit("two", a_py="x = 2\n")
+    asked.clear()
+    now = last_commits(repository.folder, kept)
+    assert (now("a.py").subject, now("b.py").subject) == ("two", "one")
+    assert [f"^{first}" in words for words in asked if words[0] == "rev-list"] == [True], "only what is new is read"
+    kept.update(dict.fromkeys(kept, b"damaged"))
+    assert last_commits(repository.folder, kept)("b.py").subject == "one"
+
+
+def test_what_has_no_last_commit(repository, tmp_path, monkeypatch) -> None:
+    assert last_commits(tmp_path)("a.py") is None
+    assert last_commits(repository.folder)("a.py") is None
+    repository.commit(a_py="x = 1\n", gone_py="x = 1\n")
+    (repository.folder / "gone.py").unlink()
+    repository.commit()
+    repository.write(new_py="x = 1\n")
+    known = last_commits(repository.folder)
+    assert [name for name in ("a.py", "gone.py", "new.py", "", "a.py/b") if known(name)] == ["a.py"]
+    assert last_commits(tmp_path / "nowhere")("a.py") is None
+    monkeypatch.setattr(latest, "_MOST", 1)
+    assert last_commits(repository.folder)("a.py") is None
+
+
+def test_last_commits_of_a_shallow_clone(repository, tmp_path) -> None:
+    """Its oldest commit has every file, and touched few of them."""
+    for number in range(4):
+        repository.commit(f"{number}", a_py=f"x = {number}\n", **({"b_py": "x = 1\n"} if number < 2 else {}))
+    shallow = tmp_path / "shallow"
+    repository.git("clone", "-q", "--depth", "2", repository.folder.as_uri(), str(shallow))
+    kept: dict[str, bytes] = {}
+    known = last_commits(shallow, kept)
+    assert (known("a.py").subject, known("b.py")) == ("3", None)
+    assert_same(shallow, known, ["a.py", "b.py"])
+    repository.git("-C", str(shallow), "fetch", "-q", "--unshallow")
+    assert last_commits(shallow, kept)("b.py").subject == "0"
+
+
+def test_last_commits_in_submodules(repository, tmp_path) -> None:
+    other = Repository(tmp_path / "other")
+    other.commit("inner", a_py="x = 1\n")
+    allow = ("-c", "protocol.file.allow=always")
+    for name in ("part", "absent"):
+        repository.git(*allow, "submodule", "--quiet", "add", str(other.folder), name)
+    repository.commit("outer", b_py="x = 1\n")
+    repository.git("submodule", "--quiet", "deinit", "absent")
+    kept: dict[str, bytes] = {}
+    known = last_commits(repository.folder, kept)
+    assert [
+        known(path) and known(path).subject for path in ("b.py", "part/a.py", "part/b.py", "part", "absent/a.py")
+    ] == [
+        *("outer", "inner"),
+        *(None, None, None),
+    ]
+    assert len(kept) == 2
+
+
 # Co-change
 
 
@@ -362,7 +496,7 @@ def test_odd_names(repository) -> None:
         repository.commit()
     together = co_changed(repository.folder)
     assert {name for name, *_ in together("a b.py")} == {*names} - {"a b.py"}
-    assert history.last_commit(str(repository.folder / ":(top)x.py")) is not None
+    assert assert_same(repository.folder, last_commits(repository.folder), names) == len(names)
     for name in names:
         repository.put(name, "x = 'new'\n")
     assert {each.facts.path for each in since(repository.folder, "HEAD").files} == {

@@ -17,13 +17,14 @@ from kwmagic.model import FileRef
 PACKAGE = Path(kwmagic.__file__).parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "cells", "progress", "collecting", "trust"),
+    ("errors", "model", "cells", "progress", "collecting", "trust", "anchors"),
+    ("sitelinks",),
     ("kinds", "mdtext", "options", "languages", "links", "words"),
     ("provenance", "rows"),
     ("docstrings.*",),
     ("analysers.*",),
     ("evidence.*",),
-    ("markup",),
+    ("markup", "detailing"),
     ("pages.*",),
     ("sources",),
     ("store.*",),
@@ -32,18 +33,23 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("finders",),
     ("targets.*",),
     ("git.*",),
-    ("workers", "linkcheck"),
+    ("workers", "linkcheck", "identity"),
+    ("executors", "clusters"),
     ("sharing",),
     ("analysis",),
     ("comparing",),
     ("projects.*",),
-    ("jsonform", "focusing"),
+    ("jsonform", "focusing", "inventory"),
     ("results",),
     ("changelist", "drafting"),
     ("documents", "found"),
+    ("checking.*",),
+    ("building.*",),
     ("config", "exploring"),
     ("arguments", "frontend"),
     ("completion", "display"),
+    ("publishing",),
+    ("commands",),
     ("call",),
     ("magics",),
     ("extension",),
@@ -59,6 +65,8 @@ SUBJECTS = {
     "model": (),
     "errors": (),
     "mdtext": (),
+    "anchors": (),
+    "sitelinks": ("anchors", "model"),
     "docstrings": ("docstrings", "mdtext"),
     "analysers": ("analysers", "languages", "model", "provenance"),
     "provenance": ("languages", "mdtext"),
@@ -67,9 +75,10 @@ SUBJECTS = {
     "pages": (
         *("pages", "evidence", "docstrings.doc_comments", "markup", "mdtext", "links", "options", "languages"),
         *("kinds", "model", "analysers.markdown_detail", "analysers.notebook_detail", "analysers.python_detail"),
-        "analysers.python_conditions",
+        *("analysers.markdown", "analysers.python_conditions", "anchors", "sitelinks"),
     ),
     "inspection": (),
+    "inventory": ("anchors", "kinds", "mdtext", "model"),
     "workers": ("collecting",),
     "rows": ("model",),
 }
@@ -77,10 +86,10 @@ SUBJECTS = {
 THIRD_PARTY = {
     "IPython": ("call", "completion", "display", "magics"),
     "jupyter_core": ("frontend",),
-    "markdown_it": ("analysers.markdown", "analysers.markdown_detail", "pages.authored"),
+    "markdown_it": ("analysers.markdown", "analysers.markdown_detail", "checking.exact", "pages.authored", "pages.introduction"),
     "nbformat": ("analysers.notebook",),
     "pathspec": ("walking",),
-    "filelock": ("store.file",),
+    "filelock": ("building.lock", "store.file"),
     "platformdirs": ("config", "store.folder"),
     "traitlets": ("extension", "magics"),
     "tree_sitter": ("analysers.grammars", "analysers.tree_sitter_rows"),
@@ -95,9 +104,11 @@ RESTRICTED = {
         "",
         "analysers.grammars",
         "analysis",
+        "clusters",
+        "executors",
         "finders",
+        "identity",
         "projects.gathering",
-        "projects.indexing",
         "targets.freshness",
     ),
     "inspect": (
@@ -114,7 +125,7 @@ LAZY = {
     "zipfile",
 }
 """Imported only in the function that needs them."""
-PURE = ("model", "mdtext", "markup", "options", "docstrings", "evidence", "pages")
+PURE = ("model", "anchors", "sitelinks", "mdtext", "markup", "options", "docstrings", "evidence", "pages")
 IMPURE = {"os", "io", "time", "datetime", "random", "pathlib", "socket", "locale", "shutil", "glob", "tempfile"}
 POSIX = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 

@@ -8,7 +8,8 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from kwmagic.links import Anchors, Reader, anchor, is_inside
+from kwmagic.anchors import Anchors, anchor
+from kwmagic.links import Reader, is_inside
 from kwmagic.model import FileRef
 
 FORGE = "https://forge.example/me/pkg/blob/v1.0/{path}#L{line}"

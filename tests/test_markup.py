@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 
-from kwmagic.links import quoted
+from kwmagic.anchors import quoted
 from kwmagic.markup import Anchor, Code, Fence, Fold, Item, Link, Paragraph, Strong, Table, Text, Title, Words, Writer
 from kwmagic.markup import plain as plain_text
 from kwmagic.mdtext import Dest, one_line, visible

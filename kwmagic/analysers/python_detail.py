@@ -88,7 +88,7 @@ def _is_quiet(node: ast.stmt) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__")))):
             return True
         case ast.If():
-            return _is_main(node) or all(map(_is_quiet, [*node.body, *node.orelse]))
+            return is_main(node) or all(map(_is_quiet, [*node.body, *node.orelse]))
         case ast.Try():
             handlers = [statement for handler in node.handlers for statement in handler.body]
             return all(map(_is_quiet, [*node.body, *handlers, *node.orelse, *node.finalbody]))
@@ -96,7 +96,8 @@ def _is_quiet(node: ast.stmt) -> bool:
             return isinstance(node, _QUIET) or type(node).__name__ == "TypeAlias"
 
 
-def _is_main(node: ast.stmt) -> bool:
+def is_main(node: ast.stmt) -> bool:
+    """Whether a statement holds what a file does when it is run as a script."""
     match node:
         case ast.If(
             test=ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")])
@@ -106,9 +107,9 @@ def _is_main(node: ast.stmt) -> bool:
 
 
 def _main(node: ast.stmt, text: str) -> tuple[int, str] | None:
-    if not _is_main(node):
+    if not is_main(node):
         return None
-    first = node.body[0]  # type: ignore[attr-defined]  # _is_main: an `if`
+    first = node.body[0]  # type: ignore[attr-defined]  # is_main: an `if`
     source = ast.get_source_segment(text, first) or ""
     return first.lineno, source if "\n" not in source else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kwmagic.evidence import testing
-from kwmagic.evidence.cycles import cycles
+from kwmagic.evidence.cycles import Graph, cycles
 from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.importing import PYTHON, ImportRow, absolute
 from kwmagic.evidence.includes import Includes
@@ -17,12 +17,14 @@ from kwmagic.evidence.uses import Place, Uses, uses
 from kwmagic.model import FileFacts, FileRef, Import
 
 
-def surroundings(index: Index, path: str, *, runs: bool = False, read: int = 0) -> Surroundings:
+def surroundings(
+    index: Index, path: str, *, runs: bool = False, read: int = 0, graph: Graph | None = None
+) -> Surroundings:
     """What the project tells of the file at *path*; empty where it does not have it. The file's own statements are not
     among it.
 
     The uses in all files of `uses.reach` must be known to the index. *runs*: the file has a `__main__` guard; *read*:
-    how many files of its language the project has.
+    how many files of its language the project has; *graph*: which modules import which, where that is known already.
     """
     facts = index.facts(path)
     if facts is None:
@@ -42,7 +44,7 @@ def surroundings(index: Index, path: str, *, runs: bool = False, read: int = 0) 
         importers=importers,
         bases=bases(known, facts),
         subclasses=subclasses(known, facts, found),
-        cycles=cycles(index, path),
+        cycles=cycles(index, path, graph),
         uses=_used_in(index, found, facts),
         tests=tests,
         tests_read=testing.tests_read(index),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from kwmagic.evidence.importing import APART, ImportRow
@@ -166,7 +167,7 @@ def module_file(index: Index, path: str, name: str) -> str | None:
     """
     if not name or name.startswith("."):
         return None
-    root, beside = _starts(index, path)
+    root, beside = _starts(path, index.names.get(path, ""))
     inner = name.replace(".", "/")
     is_script = f"{root}{beside[len(root) :].partition('/')[0]}/__init__.py" not in index.paths
     if is_script and root != beside and (found := _file_at(index, beside + inner)):
@@ -179,10 +180,11 @@ def module_file(index: Index, path: str, name: str) -> str | None:
     return _file_at(index, beside + inner)
 
 
-def _starts(index: Index, path: str) -> tuple[str, str]:
-    """The import root of a file and its own folder, each "" or with a final slash."""
+@lru_cache(maxsize=50_000)  # asked again for every import of the same file
+def _starts(path: str, name: str) -> tuple[str, str]:
+    """The import root of a file of this dotted name and its own folder, each "" or with a final slash."""
     folder = path[: path.rfind("/") + 1]
-    depth = index.names.get(path, "").count(".") + is_package(path)
+    depth = name.count(".") + is_package(path)
     root = "/".join([*folder.split("/")[: -1 - depth], ""]) if depth else folder
     return root, folder
 
@@ -197,7 +199,7 @@ def local_names(index: Index, path: str) -> tuple[str, ...]:
     name = index.names.get(path, "")
     if not name:
         return ()
-    root, folder = _starts(index, path)
+    root, folder = _starts(path, name)
     if root == folder or f"{folder}__init__.py" in index.paths:
         return (name,)
     return tuple(dict.fromkeys((name, name.rpartition(".")[2])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kwmagic.analysers.python_detail import Detail
@@ -112,11 +113,29 @@ def tests_in(facts: FileFacts) -> tuple[list[Symbol], list[Symbol]]:
 
 def tests_called_as(path: str, paths: Iterable[str]) -> set[str]:
     """Those of the *paths* that are called as tests of the module at *path*: `test_queue.py`, `queue_test.py`."""
+    names = _test_names(path)
+    return {each for each in paths if each.endswith(names) and each.rpartition("/")[2] in names} if names else set()
+
+
+def tests_called_as_in(path: str, paths: frozenset[str]) -> set[str]:
+    """The same of all files of a project, which is asked for each of them."""
+    by_name = _by_name(paths)
+    return {each for name in _test_names(path) for each in by_name.get(name, ())}
+
+
+def _test_names(path: str) -> tuple[str, ...]:
     folder, _, file = path.rpartition("/")
     stem = file.rpartition(".")[0]
     stem = (folder.rpartition("/")[2] if stem == "__init__" else stem).lstrip("_")
-    names = (f"test_{stem}.py", f"{stem}_test.py")
-    return {each for each in paths if each.endswith(names) and each.rpartition("/")[2] in names} if stem else set()
+    return (f"test_{stem}.py", f"{stem}_test.py") if stem else ()
+
+
+@lru_cache(maxsize=2)
+def _by_name(paths: frozenset[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(path.rpartition("/")[2], []).append(path)
+    return found
 
 
 def _package(facts: FileFacts, detail: Detail, top: Sequence[Symbol]) -> Iterator[Signal]:

@@ -6,12 +6,13 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import inf, log
 from typing import NamedTuple
 
 from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.modules import Index, importing, leads_to
-from kwmagic.evidence.purpose import PLACES, TEST_PATH, tests_called_as, tests_in
+from kwmagic.evidence.purpose import PLACES, TEST_PATH, tests_called_as, tests_called_as_in, tests_in
 from kwmagic.evidence.surroundings import CallSite, Tested
 from kwmagic.evidence.uses import Place, Uses
 
@@ -48,7 +49,12 @@ def is_test(index: Index, path: str) -> bool:
 
 def tests_read(index: Index) -> int:
     """How many files are called as test modules are."""
-    return sum(1 for path in index.names if path.endswith(".py") and _is_named_test(path))
+    return _named_tests(index.paths)
+
+
+@lru_cache(maxsize=2)  # the same for every file of a project
+def _named_tests(paths: frozenset[str]) -> int:
+    return sum(1 for path in paths if path.endswith(".py") and _is_named_test(path))
 
 
 def _is_named_test(path: str) -> bool:
@@ -118,7 +124,7 @@ def _importing_tests(index: Index, path: str) -> dict[str, int]:
 
 def _loading(index: Index, path: str) -> Iterator[tuple[str, int]]:
     """The tests called as the file is that give its name to `import_module`, as it stands in their source."""
-    called_alike = tests_called_as(path, index.paths)
+    called_alike = tests_called_as_in(path, index.paths)
     name = re.escape(index.names.get(path, ""))
     if not called_alike or not name:
         return

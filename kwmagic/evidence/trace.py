@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from kwmagic.analysers.python_detail import parsed
+from kwmagic.analysers.python_detail import is_main, parsed
 from kwmagic.evidence.resolver import resolve
 from kwmagic.evidence.statements import statements
 from kwmagic.model import Evidence, Problem, Use
@@ -31,4 +31,4 @@ def trace_tree(tree: ast.Module, text: str, module: str, *, is_package: bool) ->
         for each in found
         if not each.name.startswith("builtins.")
     )
-    return Evidence(tuple(uses), tuple(told))
+    return Evidence(tuple(uses), tuple(told), any(map(is_main, tree.body)))

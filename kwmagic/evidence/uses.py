@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.importing import ImportRow
 from kwmagic.evidence.modules import Index, bound, importing, is_package, local_names
-from kwmagic.evidence.purpose import tests_called_as
+from kwmagic.evidence.purpose import tests_called_as_in
 
 
 class Place(NamedTuple):
@@ -137,7 +137,7 @@ def reach(known: Definitions, path: str) -> set[str]:
     that are called as it is, since those may import it by its name in a text."""
     index = known.index
     found = exposed(known, path)
-    users = {path, *tests_called_as(path, index.paths)}
+    users = {path, *tests_called_as_in(path, index.paths)}
     bound_names = {**found.modules}
     for file, names in found.names.items():
         bound_names[file] = names | bound_names.get(file, set())

@@ -24,7 +24,9 @@ _LEAST = 3
 """Commits that two files must have in common."""
 _SECONDS = 10.0
 _BYTES = 256 * 2**20
-_LOG = ("--no-ext-diff", "--no-textconv", "--encoding=UTF-8")
+LOG = ("--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "--abbrev=10")
+WHAT = "%h%x00%cs%x00%s"
+"""Of a commit. Ten digits, as git's own number of them grows with the repository and differs between clones."""
 _LOCKS = (".lock", ".lockb", "-lock.json", "-lock.yaml", "npm-shrinkwrap.json", "go.sum", "packages.lock.json")
 _CHANGELOGS = ("change", "changelog", "changes", "history", "news", "releases", "whatsnew")
 _COMMIT = re.compile(rb"\x01(?:[0-9a-f]{40}|[0-9a-f]{64})")
@@ -32,13 +34,22 @@ _COMMIT = re.compile(rb"\x01(?:[0-9a-f]{40}|[0-9a-f]{64})")
 
 
 def last_commit(file: str) -> Commit | None:
-    """The last commit that touched a file; None where there is no git, no repository, no commit, or no answer."""
+    """The last commit that touched a file.
+
+    None where there is no git, no repository, no commit, or no answer; or only the oldest commit of a shallow clone,
+    which has every file and touched few.
+    """
     folder, name = os.path.split(file)
-    answer = ask(folder, "log", "-1", *_LOG, "--format=%h%x00%cs%x00%s", "--", name, seconds=2.0)
+    answer = ask(folder, "log", "-1", *LOG, f"--format=%P%x00{WHAT}", "--", name, seconds=2.0)
     if answer is None or not answer.succeeded:
         return None
-    parts = answer.out.decode("utf-8", "replace").strip("\n").split("\0")
-    return Commit(*parts) if len(parts) == 3 else None
+    parents, *about = answer.out.decode("utf-8", "replace").strip("\n").split("\0")
+    return Commit(*about) if len(about) == 3 and (parents or not _is_shallow(folder)) else None
+
+
+def _is_shallow(folder: str) -> bool:
+    answer = ask(folder, "rev-parse", "--is-shallow-repository", seconds=2.0)
+    return answer is None or answer.out.strip() != b"false"
 
 
 def co_changed(root: str, recall: Callable[[str], bytes | None], remember: Callable[[str, bytes], None]) -> CoChanged:
@@ -96,7 +107,7 @@ def _counted(root: str) -> _Counts:
     """One pass over the history below *root*."""
     listed = ask(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", seconds=_SECONDS, most=_BYTES)
     words = ("--no-merges", "--no-renames", "--name-only", "--relative", "-z", f"-n{_COMMITS}", "--format=%x01%H")
-    log = ask(root, "log", *_LOG, *words, "--", ".", seconds=_SECONDS, most=_BYTES)
+    log = ask(root, "log", *LOG, *words, "--", ".", seconds=_SECONDS, most=_BYTES)
     if listed is None or not listed.succeeded or log is None or (log.whole and log.code):
         return {}, {}
     known = {path for path in map(_text, listed.out.split(b"\0")) if path and not _is_kept_in_step(path)}

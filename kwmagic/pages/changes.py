@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kwmagic.anchors import anchor
 from kwmagic.evidence.differences import ADDED, CHANGED, MOVED, REMOVED, Change, Difference, FileChange
 from kwmagic.evidence.purpose import count
 from kwmagic.kinds import ASSIGNED, OUTLINE
-from kwmagic.links import Reader, anchor
+from kwmagic.links import Reader
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Link, Paragraph, Text, Title, Words
 from kwmagic.model import Symbol, Target
 from kwmagic.options import IndexOptions

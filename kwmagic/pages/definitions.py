@@ -13,6 +13,7 @@ from kwmagic.markup import (
     Inline,
     Inlines,
     Item,
+    Link,
     Paragraph,
     Strong,
     Summary,
@@ -41,9 +42,12 @@ def analysis(view: View) -> Iterator[Block]:
         if rest := doc.strip().removeprefix(shown).strip():
             yield Docstring(rest)
     yield from _outline(view)
+    level = 3
     for number, symbol in enumerate(view.symbols):
         if number in view.shown and symbol.kind not in OUTLINE:
-            yield from _definition(view, symbol, view.anchors[number])
+            for block in _definition(view, symbol, view.anchors[number], level):
+                level = 4 if isinstance(block, Title) else level
+                yield block
     held = len(view.symbols) - len(view.shown)
     if held or view.amount.docs != "full":
         yield Paragraph(_held_back(view, held))
@@ -68,8 +72,9 @@ def _held_back(view: View, held: int) -> Inlines:
     return [Words(lead), *keep_whole(view), Words(".")]
 
 
-def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
-    """One definition: in a cell one without docstring is a list entry, on a page each has its heading."""
+def _definition(view: View, symbol: Symbol, anchor: str, deepest: int) -> Iterator[Block]:
+    """One definition: in a cell one without docstring is a list entry, on a page each has its heading, of the level
+    *deepest* at most, as what it is in may have none."""
     doc = doc_of(symbol, view.facts).strip("\n") if view.amount.docs != "none" else ""
     is_short = symbol.kind in ASSIGNED
     name = Code(title(symbol, qualified=True, most=_MAX_HEAD))
@@ -86,14 +91,32 @@ def _definition(view: View, symbol: Symbol, anchor: str) -> Iterator[Block]:
         yield Paragraph([*kind, name, *about])
     else:
         is_inner = symbol.qualname not in (symbol.name, view.subject.target.focus)
-        yield Title(4 if is_inner else 3, [Words(f"{symbol.kind.replace('_', ' ')} "), Code(symbol.qualname)])
-        yield Paragraph([Code(title(symbol, qualified=False, most=_MAX_HEAD)), *about])
+        yield Title(
+            min(4 if is_inner else 3, deepest), [Words(f"{symbol.kind.replace('_', ' ')} "), Code(symbol.qualname)]
+        )
+        written = title(symbol, qualified=False, most=_MAX_HEAD)
+        yield Paragraph([Code(written), *about] if written != symbol.qualname else _without_lead(about))
     if doc:
         yield Docstring(doc) if view.amount.docs == "full" else Paragraph([Summary(doc)])
+
+
+def _without_lead(about: Inlines) -> list[Inline]:
+    """What follows a name, without the dot that parts them."""
+    parts = [part for part in about if part != Text("")]
+    return parts[1:] if parts[:1] == [Words(" · ")] else parts
 
 
 def _where(view: View, symbol: Symbol) -> list[Inline]:
     complexity = view.subject.detail.complexity.get(symbol.line, 0)
     is_high = complexity > _HIGH_COMPLEXITY and symbol.kind in CALLED
     note = [Words(f" · McCabe complexity {complexity} (over {_HIGH_COMPLEXITY})")] if is_high else []
-    return [Text(marks(symbol)), *place(view.reader, view.facts.ref, symbol.line, symbol.end_line, symbol.cell), *note]
+    where = place(view.reader, view.facts.ref, symbol.line, symbol.end_line, symbol.cell)
+    return [Text(marks(symbol)), *where, *_source(view, symbol), *note]
+
+
+def _source(view: View, symbol: Symbol) -> list[Inline]:
+    """Where the page itself has the source of a definition, unless that is what its lines are linked to."""
+    site = view.reader.site
+    if site is None or not site.pieces or symbol.kind in ASSIGNED or (site.closed and not site.template):
+        return []
+    return [Words(" · "), Link([Words("source")], site.piece(symbol.line))]

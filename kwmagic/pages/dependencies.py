@@ -28,7 +28,7 @@ Conditions = Mapping[int, tuple[str, ...]]
 
 
 def section(view: View) -> Iterator[Block]:
-    found = _found(view.subject)
+    found = modules(view.subject)
     if found and view.subject.in_cell:
         for origin in ORIGINS:
             group = [each for each in found if each.origin == origin]
@@ -43,13 +43,15 @@ def section(view: View) -> Iterator[Block]:
         yield from importers(view)
 
 
-def _found(subject: Subject) -> list[Dependency]:
+def modules(subject: Subject) -> list[Dependency]:
     """The modules imported; what leads to a file of the project is this project's, whatever its name."""
     path = subject.facts.path
     tops = {module.partition(".")[0] for module in subject.around.targets} - {""}
     if subject.around.module.partition(".")[0] in STANDARD:  # the library itself is read: its modules are no project
         tops -= STANDARD
     own = project_names([path]) if "/" in path else frozenset()
+    if subject.reader.site is not None:  # whose paths begin inside of the package
+        own = frozenset((subject.around.module.partition(".")[0],))
     return dependencies(subject.facts, own | tops | set(subject.target.project))
 
 
@@ -83,7 +85,7 @@ def _row(view: View, each: Dependency) -> list[Inlines]:
 
 def _module(view: View, each: Dependency) -> list[Inline]:
     target = view.subject.around.targets.get(each.module)
-    return [to_file(each.module, view.reader.source(target) if target else None, in_cell=view.subject.in_cell)]
+    return [to_file(each.module, view.reader.about(target) if target else None, in_cell=view.subject.in_cell)]
 
 
 def _notes(view: View, each: Dependency) -> list[Inlines]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kwmagic.links import Reader
@@ -54,6 +54,11 @@ def levels(index: Index, most: int) -> Iterator[Shown]:
         most //= 2
 
 
+def _nowhere(symbol: Symbol) -> None:
+    """Names lead to the source, where no documentation page belongs to the index."""
+    del symbol
+
+
 class Index(NamedTuple):
     """What an index page is made from."""
 
@@ -61,6 +66,8 @@ class Index(NamedTuple):
     selected: Sequence[Selected]
     options: IndexOptions
     reader: Reader
+    section: Callable[[Symbol], str | None] = _nowhere
+    """URL of the section of a documentation page that a definition has there."""
 
     @property
     def by_file(self) -> bool:

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kwmagic.anchors import anchor
 from kwmagic.evidence.classes import ClassFacts, classes, subclasses
 from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
 from kwmagic.evidence.module_graph import module_edges
 from kwmagic.evidence.purpose import count
 from kwmagic.kinds import CALLED, TYPES
-from kwmagic.links import Reader, anchor
+from kwmagic.links import Reader
 from kwmagic.markup import (
     Anchor,
     Block,

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from kwmagic.anchors import anchor
 from kwmagic.evidence.purpose import count
-from kwmagic.links import Reader, anchor
+from kwmagic.links import Reader
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Paragraph, Summary, Title, Words
 from kwmagic.model import FileFacts, Symbol
 from kwmagic.pages.entry import code_spans, doc_of, entry, listed, shortened

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kwmagic.anchors import anchor
 from kwmagic.evidence.purpose import count
 from kwmagic.kinds import PLURALS, noun
-from kwmagic.links import Reader, anchor
+from kwmagic.links import Reader
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Paragraph, Summary, Title, Words
 from kwmagic.model import FILE, FileFacts, Target
 from kwmagic.pages.entry import code_spans, counts, doc_of, listed, place, sentence

@@ -10,7 +10,7 @@ from kwmagic.evidence.imports import ORIGINS, dependencies, project_names
 from kwmagic.evidence.purpose import count
 from kwmagic.kinds import ASSIGNED, MEMBERS, OUTLINE, PLURALS, noun
 from kwmagic.links import Reader
-from kwmagic.markup import Block, Code, Inline, Item, Link, Summary, Title, Words
+from kwmagic.markup import Block, Code, Inline, Item, Link, Summary, Text, Title, Words
 from kwmagic.model import FILE, FileFacts, Import, Symbol
 from kwmagic.pages.entry import (
     counts,
@@ -18,6 +18,9 @@ from kwmagic.pages.entry import (
     doc_of,
     entry,
     lines_of,
+    marks,
+    place,
+    title,
 )
 from kwmagic.pages.extent import Index, Shown, folders, shows
 from kwmagic.pages.select import Node, Selected, order, owner_of, tree
@@ -59,8 +62,22 @@ def _group(index: Index, shown: Shown, kind: str, group: Sequence[tuple[FileFact
             owner = (facts.path, owner_of(symbol))
             yield Item(0, [Code(owner_of(symbol))])
         inner = FILE not in symbol.flags and symbol.qualname != symbol.name and not depth
-        line = entry(symbol, facts, index.reader, qualified=inner, summary=shown.summaries)
-        yield Item(depth, line)
+        yield Item(depth, _entry(index, shown, facts, symbol, qualified=inner))
+
+
+def _entry(
+    index: Index, shown: Shown, facts: FileFacts, symbol: Symbol, *, qualified: bool, kind: bool = False
+) -> list[Inline]:
+    """One definition: the name leads to its section, where it has one, and the line to the source."""
+    url = index.section(symbol)
+    if url is None:
+        return entry(symbol, facts, index.reader, qualified=qualified, kind=kind, summary=shown.summaries)
+    line: list[Inline] = [Words(f"{symbol.kind.replace('_', ' ')} ")] if kind else []
+    line += [Link([Code(title(symbol, qualified=qualified))], url), Text(marks(symbol))]
+    line += place(index.reader, facts.ref, symbol.line, symbol.end_line, symbol.cell)
+    if shown.summaries and (doc := doc_of(symbol, facts)):
+        line.append(Summary(doc, " — "))
+    return line
 
 
 def _outline(index: Index, shown: Shown, group: Sequence[tuple[FileFacts, Symbol]]) -> Iterator[Block]:
@@ -151,8 +168,7 @@ def _nodes(
 ) -> Iterator[Block]:
     for symbol, children in nodes:
         kind = symbol.kind not in ASSIGNED | OUTLINE
-        line = entry(symbol, facts, index.reader, qualified=top, kind=kind, summary=shown.summaries)
-        yield Item(depth, line)
+        yield Item(depth, _entry(index, shown, facts, symbol, qualified=top, kind=kind))
         yield from _nodes(children, facts, index, shown, depth + 1, top=False)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
 
-from kwmagic.analysers.markdown_detail import CodeBlock, Link, MarkdownDetail
+from kwmagic.analysers import markdown_detail
+from kwmagic.analysers.markdown_detail import CodeBlock, MarkdownDetail
 from kwmagic.evidence.purpose import count
-from kwmagic.markup import Block, Code, Inline, Item, Paragraph, Text, Words
+from kwmagic.markup import Block, Code, Inline, Item, Link, Paragraph, Text, Words
 from kwmagic.pages.entry import lines_of, place
 from kwmagic.pages.subject import View
 
@@ -48,7 +51,7 @@ def overview(view: View, found: MarkdownDetail) -> Iterator[Block]:
         yield Item(0, [name, Words(f"{size} · "), *lines_of(view.reader, view.facts.ref, blocks, _LINES)])
 
 
-def links(view: View, found: MarkdownDetail, dead: Sequence[tuple[Link, str]]) -> Iterator[Block]:
+def links(view: View, found: MarkdownDetail, dead: Sequence[tuple[markdown_detail.Link, str]]) -> Iterator[Block]:
     """Those that lead nowhere first, then all by kind and target."""
     if dead:
         yield Item(0, [Words(f"Lead nowhere ({len(dead):,})")])
@@ -62,13 +65,19 @@ def links(view: View, found: MarkdownDetail, dead: Sequence[tuple[Link, str]]) -
             yield from _targets(view, [link for link in found.links if link.kind == kind and link not in nowhere])
 
 
-def _targets(view: View, found: Sequence[Link]) -> Iterator[Block]:
-    by_target: dict[str, list[Link]] = {}
+def _targets(view: View, found: Sequence[markdown_detail.Link]) -> Iterator[Block]:
+    by_target: dict[str, list[markdown_detail.Link]] = {}
     for link in found:
         by_target.setdefault(link.target, []).append(link)
+    pages = {file.path: view.reader.document(file) for file in view.subject.around.targets.values()}
     most = view.amount.most
     for target, uses in list(by_target.items())[:most]:
         lines = lines_of(view.reader, view.facts.ref, uses, _LINES)
-        yield Item(1, [Code(target), Words(" · "), *lines])
+        yield Item(1, [Link([Code(target)], pages.get(_path(view, target))), Words(" · "), *lines])
     if most is not None and len(by_target) > most:
         yield Item(1, [Words(f"… and {len(by_target) - most:,} more")])
+
+
+def _path(view: View, target: str) -> str:
+    """The path that a link in the file leads to."""
+    return normpath(join(dirname(view.facts.path), unquote(target.partition("#")[0].partition("?")[0])))

@@ -25,7 +25,8 @@ def in_file(view: View, ref: FileRef, places: Iterable[Placed], notes: Sequence[
     """`a/b.py` (L88, L91) and what is noted of these; the path itself is linked where no line is known."""
     lines = lines_of(view.reader, ref, places, *([_LINES] if view.subject.in_cell else []))
     told = joined([*([lines] if lines else []), *notes])
-    name: Inline = Code(ref.path) if lines else to_file(ref.path, view.reader.source(ref), in_cell=view.subject.in_cell)
+    url = view.reader.document(ref) if lines else view.reader.about(ref)
+    name = to_file(ref.path, url, in_cell=view.subject.in_cell)
     return [name, Words(" ("), *told, Words(")")] if told else [name]
 
 

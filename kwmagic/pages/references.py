@@ -8,7 +8,7 @@ from kwmagic.analysers.markdown_detail import MarkdownDetail
 from kwmagic.evidence.purpose import count
 from kwmagic.evidence.surroundings import UsedIn
 from kwmagic.markup import Block, Item, Words
-from kwmagic.pages import markdown
+from kwmagic.pages import markdown, navigation
 from kwmagic.pages.dependencies import importers
 from kwmagic.pages.entry import in_page
 from kwmagic.pages.places import beginning_of, every_use, in_file, joined
@@ -24,6 +24,8 @@ _IN_LINE = 3
 
 
 def section(view: View) -> Iterator[Block]:
+    if view.reader.site is not None:
+        yield Item(0, joined(navigation.around(view.reader.site), " · "))
     content = view.subject.content
     if isinstance(content, MarkdownDetail):
         yield from markdown.links(view, content, view.subject.dead_links)

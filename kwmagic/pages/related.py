@@ -16,7 +16,7 @@ _FILES = 15
 def section(view: View) -> Iterator[Block]:
     lines = [
         [
-            to_file(each.file.path, view.reader.source(each.file), in_cell=view.subject.in_cell),
+            to_file(each.file.path, view.reader.about(each.file), in_cell=view.subject.in_cell),
             Words(" — "),
             *joined([_reason(view, text, line) for text, line in each.reasons], "; "),
         ]

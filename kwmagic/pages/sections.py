@@ -9,13 +9,10 @@ from kwmagic.analysers.markdown_detail import MarkdownDetail
 from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.evidence.purpose import count, header_comment, signals
 from kwmagic.kinds import CALLED, TYPES
-from kwmagic.languages import BY_NAME
 from kwmagic.markup import (
     Block,
     Code,
     Docstring,
-    Fence,
-    Fold,
     Inline,
     Item,
     Link,
@@ -30,8 +27,6 @@ from kwmagic.pages.entry import code_spans, counts, doc_of, in_page, lines_of, p
 from kwmagic.pages.select import is_hidden, top_level
 from kwmagic.pages.subject import View
 
-_FOLDED_SOURCE = 64 * 1024
-"""Characters of source that a cell holds, folded; more is linked."""
 TITLED = ("Markdown", "Jupyter notebook", "reStructuredText")
 """Languages whose files say no more of themselves than a title, which is a heading too."""
 _SAYS_ITS_PURPOSE = ("Python", "Cython", "Starlark", "Rust", "Go")
@@ -160,23 +155,6 @@ def _brief(view: View, symbol: Symbol) -> list[Inline]:
     if doc := doc_of(symbol, view.facts):
         line.append(Summary(doc, " — "))
     return line
-
-
-def source(view: View) -> Iterator[Block]:
-    subject, facts = view.subject, view.facts
-    how = subject.options.source or ("fold" if subject.in_cell else "full")
-    if facts.engine in ("live", "none", "notebook") or how == "none" or not subject.text.strip():
-        return
-    language = BY_NAME.get(facts.language)
-    too_long = subject.options.source is None and subject.in_cell and len(subject.text) > _FOLDED_SOURCE
-    is_linked = how == "link" or (too_long and subject.target.focus is None) or not view.amount.source
-    for first, last in subject.spans:
-        if is_linked:
-            url = view.reader.source(facts.ref, first, last)
-            yield Paragraph([Link([Code(facts.path)], url), Words(f" ({count(last - first + 1, 'line')})")])
-            continue
-        fence = Fence("\n".join(subject.text.split("\n")[first - 1 : last]), language.fence if language else "")
-        yield fence if how == "full" else Fold(f"{facts.path}, lines {first:,} to {last:,}", [fence])
 
 
 def size(number: int) -> str:

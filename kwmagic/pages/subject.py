@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from kwmagic.analysers.markdown_detail import Link, MarkdownDetail
 from kwmagic.analysers.notebook_detail import NotebookDetail
 from kwmagic.analysers.python_detail import Detail
+from kwmagic.anchors import Anchors
 from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.kinds import ASSIGNED
-from kwmagic.links import Anchors, Reader
+from kwmagic.languages import BY_NAME
+from kwmagic.links import Reader
 from kwmagic.model import FILE, FileFacts, Symbol, Target, is_part
-from kwmagic.options import DocOptions
+from kwmagic.options import SECTIONS, DocOptions
 from kwmagic.pages.select import is_hidden
+from kwmagic.pages.source_pieces import Piece, pieces
 
 
 class Commit(NamedTuple):
@@ -129,6 +133,34 @@ class View:
         for number, symbol in enumerate(self.symbols):
             self._numbers.setdefault((symbol.qualname, 0), number)  # by name alone: the first of several
             self._numbers[symbol.qualname, symbol.line] = number
+        self.sections: dict[str, str] = {}
+        """Section key -> its anchor, on pages of a site; after those of definitions, whose names others know."""
+        self.pieces: list[tuple[str, Piece]] = []
+        """What the source is cut into where it is shown on a page of a site, each with its anchor."""
+        if (site := self.reader.site) is not None:
+            label = subject.target.label
+            self.sections = {key: anchors.new(label, f"section-{key}") for key in SECTIONS}
+            if self.has_source and self.source != "link":
+                cut = pieces(self.symbols, self.lines, _comments(self.facts))
+                self.pieces = [(anchors.new(label, f"l{piece.first}"), piece) for piece in cut]
+            places = tuple((piece.first, identifier) for identifier, piece in self.pieces)
+            self.reader = replace(self.reader, site=replace(site, pieces=places))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Of the source; without an empty one behind the last line end."""
+        return self.subject.text.removesuffix("\n").split("\n")
+
+    @property
+    def source(self) -> str:
+        """How the source is shown: `full`, `fold`, `link` or `none`."""
+        return self.subject.options.source or ("fold" if self.subject.in_cell else "full")
+
+    @property
+    def has_source(self) -> bool:
+        """Whether there is a source to show, and it is asked for."""
+        is_text = self.facts.engine not in ("live", "none", "notebook") and bool(self.subject.text.strip())
+        return is_text and self.source != "none" and self.subject.options.shows("source")
 
     @property
     def weight(self) -> int:
@@ -163,6 +195,12 @@ class View:
         module, _, rest = name.partition(".")
         stem = self.facts.path.rpartition("/")[2].partition(".")[0]
         return self.href(name) or (self.href(rest) if rest and module == stem else None)
+
+
+def _comments(facts: FileFacts) -> list[str]:
+    """What starts a comment that ends with its line."""
+    language = BY_NAME.get(facts.language)
+    return language.comment.split() if language else []
 
 
 def _is_shown(symbol: Symbol, amount: Amount) -> bool:

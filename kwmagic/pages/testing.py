@@ -76,7 +76,7 @@ def _test(view: View, test: Tested) -> list[Inline]:
     parts = [[Words(verb), *joined(names)] for verb, names in (("calls ", called), ("names ", named)) if names]
     left = 0 if most is None else len(test.names) - most
     return [
-        *(Code(test.file.path), Words(" "), *joined(parts, "; ")),
+        *(Link([Code(test.file.path)], view.reader.document(test.file)), Words(" "), *joined(parts, "; ")),
         *([Words(f" and {left:,} more names" if left > 1 else " and 1 more name")] if left > 0 else []),
     ]
 

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kwmagic.anchors import anchor
 from kwmagic.evidence.purpose import count
 from kwmagic.evidence.uses import Place
-from kwmagic.links import Reader, anchor
+from kwmagic.links import Reader
 from kwmagic.markup import Anchor, Block, Code, Inline, Item, Link, Paragraph, Title, Words
 from kwmagic.model import FileFacts, FileRef, Import, Symbol
 from kwmagic.pages.entry import code_spans, entry, lines_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from functools import cached_property, lru_cache
 
 from kwmagic.errors import UnreadableError
@@ -27,19 +28,28 @@ _RUNNERS = ("tests/runtests.py", "runtests.py", "bin/test")
 class Disk:
     """One state of a project's folder; each part is looked up when it is first asked for."""
 
-    def __init__(self, root: Root) -> None:
+    def __init__(self, root: Root, *, everything: bool = False, without: str = "") -> None:
+        """*everything*: also what is hidden, ignored, vendored; *without*: an absolute folder that is passed over."""
         self.root = root
+        self._everything = everything
+        self._without = without
         self._start = f"{root.top}/" if root.top else ""
 
     @cached_property
-    def _listing(self) -> Listing:
+    def listing(self) -> Listing:
+        """What a walk finds in the folder, or in the one package of it that is the project."""
         folder = os.path.join(self.root.folder, self.root.top)
-        return walk(folder, enter=_nowhere if self.root.shallow else None)
+        enter = self._enters if self.root.shallow or self._without else None
+        return walk(folder, everything=self._everything, enter=enter)
+
+    def _enters(self, path: str) -> bool:
+        folder = os.path.join(self.root.folder, self.root.top, *path.split("/"))
+        return not self.root.shallow and folder != self._without
 
     @cached_property
     def files(self) -> dict[str, FileRef]:
         """Path -> file, for every file with a language; sorted."""
-        found = (ref for ref in self._listing.files if not ref.problem)
+        found = (ref for ref in self.listing.files if not ref.problem)
         return {self._start + ref.path: FileRef(self._start + ref.path, ref.file) for ref in found}
 
     @cached_property
@@ -58,6 +68,11 @@ class Disk:
         return {path: _language(path) or language_of(path, head(ref.file or "")) for path, ref in self.files.items()}
 
     @cached_property
+    def count(self) -> Counter[str]:
+        """Language -> number of files."""
+        return Counter(each.name for each in self.languages.values() if each is not None)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Path -> dotted name, of Python files."""
         return module_names(self.files)
@@ -70,7 +85,7 @@ class Disk:
     @cached_property
     def extensions(self) -> frozenset[str]:
         """Dotted names of compiled modules."""
-        return extension_names([self._start + path for path in self._listing.compiled], self.files)
+        return extension_names([self._start + path for path in self.listing.compiled], self.files)
 
     @cached_property
     def config(self) -> frozenset[str]:
@@ -108,7 +123,3 @@ def _holds(file: str, mark: bytes) -> bool:
         return mark in read_bytes(file)
     except UnreadableError:
         return False
-
-
-def _nowhere(_path: str) -> bool:
-    return False

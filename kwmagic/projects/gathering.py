@@ -38,16 +38,13 @@ class How(NamedTuple):
     progress: Progress | None = None
 
 
-def gathered(facts: FileFacts, how: How, *, runs: bool = False) -> tuple[Surroundings | None, tuple[str, ...]]:
-    """What the project tells of a file, and what is to be said of the store; None for what is no file of a project.
-
-    *runs*: whether the file has code for when it is run as a script.
-    """
+def gathered(facts: FileFacts, how: How) -> tuple[Surroundings | None, tuple[str, ...]]:
+    """What the project tells of a file, and what is to be said of the store; None for what is no file of a project."""
     root = root_around([facts.ref])
     if root is None:
         return None, ()
     with Project(root, **how._asdict()) as project:
-        found = asked(project, lambda: _around(project, facts, runs=runs))
+        found = asked(project, lambda: _around(project, facts))
         return found, tuple(project.store.notes)
 
 
@@ -104,15 +101,16 @@ def asked(project: Project, question: Callable[[], _Answer]) -> _Answer:
     return question()
 
 
-def _around(project: Project, facts: FileFacts, *, runs: bool) -> Surroundings | None:
+def _around(project: Project, facts: FileFacts) -> Surroundings | None:
     path = project.disk.paths.get(facts.ref.file)
     if path is None:
         return None
     project.refresh(related_languages(facts.language))
     if path in project.names:
         project.trace(_needed(project, path))
-    found = surroundings(project, path, runs=runs, read=project.count(facts.language))
-    return replace(found, statements=project.evidence(path).statements)
+    evidence = project.evidence(path)
+    found = surroundings(project, path, runs=evidence.runs, read=project.count(facts.language))
+    return replace(found, statements=evidence.statements)
 
 
 def _needed(project: Project, path: str) -> Collection[str]:

@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
 from platform import python_version
 from typing import Any, NamedTuple
 
@@ -20,7 +18,7 @@ from kwmagic.errors import UnreadableError
 from kwmagic.evidence.importing import ImportRow, import_rows
 from kwmagic.evidence.modules import is_package
 from kwmagic.evidence.trace import trace
-from kwmagic.languages import LANGUAGES
+from kwmagic.identity import grammars, own_files
 from kwmagic.model import Evidence, FileFacts, FileRef
 from kwmagic.provenance import PAGE
 from kwmagic.sources import read, read_bytes
@@ -38,6 +36,8 @@ class Piece(NamedTuple):
     """Dotted name; empty where it is no Python module."""
     version: str
     """Of the analysers."""
+    data: bytes | None = None
+    """The content, where it goes to another machine; else `file` is read."""
 
 
 class Indexed(NamedTuple):
@@ -59,7 +59,7 @@ class Traced(NamedTuple):
     uses: list[UseRow]
 
 
-def answer(task: str, *piece: str) -> tuple[Any, ...]:
+def answer(task: str, *piece: Any) -> tuple[Any, ...]:
     """What a worker is asked: `index` or `trace` of a piece, as a plain row."""
     return _plain(TASKS[task][0](Piece(*piece)))
 
@@ -86,7 +86,11 @@ def traced(piece: Piece) -> Traced:
     uses: dict[str, list[Any]] = defaultdict(list)
     for name, *spot in found.uses:
         uses[name].append(spot)
-    return Traced(digest(piece, data), packed((found.uses, found.statements)), [UseRow(*each) for each in uses.items()])
+    return Traced(
+        digest(piece, data),
+        packed((found.uses, found.statements, found.runs)),
+        [UseRow(*each) for each in uses.items()],
+    )
 
 
 TASKS: dict[str, tuple[Callable[[Piece], Any], type[Any]]] = {"index": (indexed, Indexed), "trace": (traced, Traced)}
@@ -112,9 +116,7 @@ def unpacked(blob: bytes) -> Any:
 @cache
 def analyser_version() -> str:
     """Changes with all that facts depend on besides the content: our own sources, Python, the grammars there are."""
-    own = [file for file in Path(__file__).parents[1].rglob("*") if file.suffix in (".py", ".scm")]
-    grammars = (find_spec(row.needs.replace("-", "_")) for row in LANGUAGES if row.needs)
-    files = [*own, *(Path(spec.origin) for spec in grammars if spec is not None and spec.origin)]
+    files = [*own_files(), *grammars()]
     states = sorted((file.name, status.st_size, status.st_mtime_ns) for file in files for status in [file.stat()])
     return f"{python_version()} {sha256(json.dumps(states).encode()).hexdigest()}"
 
@@ -122,7 +124,7 @@ def analyser_version() -> str:
 def _read(piece: Piece) -> tuple[bytes | None, FileRef]:
     """The content, read once, so that digest and facts speak of the same; None where it can't be read."""
     try:
-        data = read_bytes(piece.file)
+        data = read_bytes(piece.file) if piece.data is None else piece.data
     except UnreadableError:
         return None, FileRef(piece.path, piece.file)
     return data, FileRef(piece.path, data=data)

@@ -10,8 +10,8 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kwmagic import rows
 from kwmagic.analysis import Progress
@@ -19,8 +19,10 @@ from kwmagic.errors import UnreadableError
 from kwmagic.evidence.importing import PYTHON, ImportRow
 from kwmagic.evidence.modules import Spots
 from kwmagic.git.history import CoChanged, co_changed
+from kwmagic.git.latest import LastCommits, last_commits
 from kwmagic.languages import BY_NAME
 from kwmagic.model import Evidence, FileFacts, FileRef
+from kwmagic.pages.subject import Commit
 from kwmagic.projects import indexing
 from kwmagic.projects.disk import Disk
 from kwmagic.projects.indexing import Indexed, Piece, Traced
@@ -31,6 +33,11 @@ from kwmagic.store import Entry, Known, LostError, Store, opened
 from kwmagic.store.folder import cache_folder
 from kwmagic.store.rows import State
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from kwmagic.workers import Failure
+
 BATCH = 200
 """Files after which what was found is written, so that little is lost when the work is stopped."""
 VOLUME = 2_000_000
@@ -38,6 +45,9 @@ VOLUME = 2_000_000
 _TRACED = (".py", ".pyi", ".pyw")
 _DECODED = 4_000
 """Files whose facts stay in memory."""
+_Result = TypeVar("_Result")
+_TEXTS = 100
+"""Files whose lines stay in memory: tests are quoted from for many others."""
 _decoded: OrderedDict[tuple[str, bytes], FileFacts] = OrderedDict()
 """By root and digest; the oldest go first."""
 _DOCUMENTS = frozenset(("Markdown",))
@@ -56,13 +66,27 @@ class Project:
     """One project, open; use it in a `with` statement."""
 
     def __init__(
-        self, root: Root, *, cache: str | None = None, trust_stat: bool = False, progress: Progress | None = None
+        self,
+        root: Root,
+        *,
+        cache: str | None = None,
+        trust_stat: bool = False,
+        progress: Progress | None = None,
+        executor: Executor | None = None,
+        jobs: int | None = None,
+        disk: Disk | None = None,
     ) -> None:
+        """*executor* works on many files, where there is one; else *jobs* processes here (None: as it takes)."""
         self.root = root
-        self.disk = Disk(root)
+        self.disk = disk or Disk(root)
         self.trust_stat = trust_stat
         self.progress = progress
+        self.executor = executor
+        self.jobs = jobs
+        self.notes: list[str] = []
+        """A sentence where the executor was of no use any more; `executor` is None then."""
         self._known: dict[str, Known] = {}
+        self._lines = lru_cache(maxsize=_TEXTS)(self._read)
         self.store: Store = opened(
             os.path.join(root.folder, root.top), cache or cache_folder(), indexing.analyser_version()
         )
@@ -85,14 +109,17 @@ class Project:
         ]
         states = {path: self.disk.state(path) for path in wanted}
         touched: dict[str, State] = {}
-        changed = []
+        changed, reused = [], False
         for path in wanted:
             row, state = known.get(path), states[path]
             if row is None or row.module != self.disk.names.get(path, ""):
                 changed.append(path)
             elif not (self.trust_stat and state is not None and row.state == state):
-                if not self._is_same(path, row, state):
+                digest = self._digest(path)
+                if digest is None or (digest != row.digest and not self._reuse(row, digest, state)):
                     changed.append(path)
+                elif digest != row.digest:
+                    reused = True
                 elif state is not None and row.state != state:
                     touched[path] = state
         if touched:
@@ -106,7 +133,7 @@ class Project:
 
         if changed:
             self._share("index", changed, write)
-        self._known = self._listed(self.store.files() if changed or touched or gone else known)
+        self._known = self._listed(self.store.files() if changed or reused or touched or gone else known)
 
     def trace(self, paths: Iterable[str]) -> None:
         """Have the evidence of those of the files that are Python and have facts."""
@@ -137,7 +164,7 @@ class Project:
 
     def _share(self, task: str, paths: Sequence[str], write: Callable[[list[tuple[str, Any]]], None]) -> None:
         """Have *task* done for each of the files, and what is done written now and then, also when stopped."""
-        pieces = [self._piece(path) for path in paths]
+        pieces = [self.piece(path) for path in paths]
         do, made = indexing.TASKS[task]
         work = Work(
             indexing.__name__,
@@ -145,11 +172,12 @@ class Project:
             [self.disk.size(path) for path in paths],
             made=lambda _, row: made(*row),
             alone=lambda number: do(pieces[number]),
+            carried=lambda number: _carried(task, pieces[number]),
         )
         found: list[tuple[str, Any]] = []
         done = size = 0
         try:
-            for batch in shared(work):
+            for batch in self.share(work):
                 found += [(paths[number], each) for number, each in batch if isinstance(each, made)]
                 size += sum(work.sizes[number] for number, _ in batch)
                 done += len(batch)
@@ -162,16 +190,29 @@ class Project:
             if found:
                 write(found)
 
-    def _is_same(self, path: str, row: Known, state: State | None) -> bool:
-        """Whether the content is what the store has, or had once, whatever times and size say."""
+    def share(self, work: Work[_Result]) -> Iterator[list[tuple[int, _Result | Failure]]]:
+        """Have work done wherever this project's is."""
+        return shared(work, self.jobs, self.executor, self._gave_up)
+
+    def _gave_up(self, note: str) -> None:
+        """The executor is of no use for what follows, either."""
+        self.executor = None
+        self.notes.append(note)
+
+    def _digest(self, path: str) -> bytes | None:
+        """Of the content as it is now, whatever times and size say; None where it can't be read."""
         try:
             data = read_bytes(self.disk.files[path].file or "")
         except UnreadableError:
-            return False
-        digest = indexing.digest(self._piece(path), data)
-        return digest == row.digest or self.store.reuse(path, row.module, row.language, digest, state)
+            return None
+        return indexing.digest(self.piece(path), data)
 
-    def _piece(self, path: str) -> Piece:
+    def _reuse(self, row: Known, digest: bytes, state: State | None) -> bool:
+        """Whether the store had this content once, and has it again now."""
+        return self.store.reuse(row.path, row.module, row.language, digest, state)
+
+    def piece(self, path: str) -> Piece:
+        """What a worker is told of a file."""
         return Piece(path, self.disk.files[path].file or "", self.disk.names.get(path, ""), indexing.analyser_version())
 
     def _entry(self, path: str, found: Indexed, state: State | None) -> Entry:
@@ -179,6 +220,11 @@ class Project:
         return Entry(*about, found.facts, tuple(found.imports), tuple(found.words))
 
     # --- asking it ---
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """Path -> what the store has of it, as of the last refresh; pages of our own are not among them."""
+        return self._known
 
     @property
     def paths(self) -> frozenset[str]:
@@ -237,15 +283,17 @@ class Project:
 
     def count(self, language: str) -> int:
         """How many files there are of a language."""
-        return sum(each is not None and each.name == language for each in self.disk.languages.values())
+        return self.disk.count[language]
 
     def source(self, path: str, first: int, last: int) -> str:
         """Lines *first* to *last*, 1-based and both included; "" where they can't be read."""
+        return "\n".join(self._lines(path)[first - 1 : last])
+
+    def _read(self, path: str) -> list[str]:
         try:
-            text = read(self.disk.files[path]).text
+            return read(self.disk.files[path]).text.split("\n")
         except (UnreadableError, KeyError):
-            return ""
-        return "\n".join(text.split("\n")[first - 1 : last])
+            return []
 
     def imports_of(self, modules: Sequence[str]) -> Sequence[tuple[str, ImportRow]]:
         """The imports of these modules in all files."""
@@ -271,6 +319,14 @@ class Project:
     def _co_changed(self) -> CoChanged:
         return co_changed(self.root.folder, self.store.recall, self.store.remember)
 
+    def last_commit(self, path: str) -> Commit | None:
+        """The last commit that touched a file, as git knows."""
+        return self._last_commits(path)
+
+    @cached_property
+    def _last_commits(self) -> LastCommits:
+        return last_commits(self.root.folder, self.store.recall, self.store.remember)
+
     def uses_of(self, name: str) -> Sequence[tuple[str, str, Spots]]:
         """The uses of a resolved name and of those below it."""
         return self.store.uses_of(name)
@@ -279,3 +335,11 @@ class Project:
         """Drop all that is kept, as it is damaged; what is asked next finds an empty store."""
         with suppress(LostError):
             self.store.damaged()
+
+
+def _carried(task: str, piece: Piece) -> tuple[Any, ...] | None:
+    """What a worker that can't read the file needs; None where it can't be read here either, and here is told why."""
+    try:
+        return (task, *piece._replace(data=read_bytes(piece.file)))
+    except UnreadableError:
+        return None

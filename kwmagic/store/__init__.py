@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -20,6 +21,7 @@ from kwmagic.store.rows import (
     Known,
     State,
     UseRow,
+    Version,
     bound,
     insert,
     insert_evidence,
@@ -32,7 +34,7 @@ from kwmagic.store.rows import (
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Entry", "Known", "LostError", "Store", "UseRow", "opened"]
+__all__ = ["Entry", "Known", "LostError", "Store", "UseRow", "Version", "opened"]
 
 _T = TypeVar("_T")
 
@@ -159,6 +161,22 @@ class Store:
         """(name, path, number of places) of each file that names something whose last part is this."""
         sql = "SELECT name, path, number FROM uses CROSS JOIN files ON id = file WHERE last = CAST(? AS TEXT)"
         return [(name, path, number) for name, path, number in self._rows(sql, bound(last))]
+
+    def version(self, digest: bytes) -> Version | None:
+        """What was found in one version of a file, also one that no longer holds; None where that is forgotten."""
+
+        def work(connection: sqlite3.Connection) -> Version | None:
+            sql = "SELECT id FROM files WHERE digest = ? UNION SELECT file FROM retired WHERE digest = ?"
+            for (file,) in connection.execute(sql, (digest, digest)):
+                facts = connection.execute("SELECT blob FROM facts WHERE file = ?", (file,)).fetchone()
+                uses = connection.execute("SELECT name, spots FROM uses WHERE file = ?", (file,)).fetchall()
+                sql = "SELECT module, name, alias, line, flags FROM imports WHERE file = ? ORDER BY number"
+                imports = connection.execute(sql, (file,)).fetchall()
+                if facts is not None:
+                    return Version(facts[0], tuple(starmap(ImportRow, imports)), frozenset(uses))
+            return None
+
+        return self.read(work)
 
     # --- imports ----------------------------------------------------------------------------------------------------
 

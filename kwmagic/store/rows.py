@@ -82,6 +82,17 @@ class Known(NamedTuple):
     """Whether its evidence is there, too."""
 
 
+class Version(NamedTuple):
+    """What was found in one version of a file."""
+
+    facts: bytes
+    """As they were packed."""
+    imports: tuple[ImportRow, ...]
+    """In the order of the file."""
+    uses: frozenset[tuple[str, str]]
+    """(name, spots as they are written) of each."""
+
+
 def retire(connection: sqlite3.Connection, path: str) -> None:
     """What is known of a file no longer holds."""
     where = "FROM files WHERE path = CAST(? AS TEXT)"

@@ -1,0 +1,1 @@
+"""A whole project as pages: which are made, where they are written, and what of it is still true next time."""

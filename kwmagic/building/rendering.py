@@ -1,0 +1,150 @@
+"""The pages of one source, made from its content and from what was gathered of it alone; most of it runs in workers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from kwmagic import inventory, jsonform, rows
+from kwmagic.analysers.markdown_detail import Link
+from kwmagic.detailing import content_of, detailed
+from kwmagic.errors import UnreadableError
+from kwmagic.evidence.surrounding_rows import to_surroundings
+from kwmagic.links import Reader
+from kwmagic.markup import Writer
+from kwmagic.mdtext import Dest
+from kwmagic.model import FileRef, Target
+from kwmagic.options import DocOptions, IndexOptions, SiteOptions
+from kwmagic.pages import document, extent, keyword_page
+from kwmagic.pages.frame import framed
+from kwmagic.pages.record import record
+from kwmagic.pages.select import select
+from kwmagic.pages.site.entries import anchored, entries
+from kwmagic.pages.subject import AMOUNTS, Commit, Subject, View
+from kwmagic.projects.indexing import unpacked
+from kwmagic.sitelinks import Site
+from kwmagic.sources import read
+
+
+class Settings(NamedTuple):
+    """What holds for all pages of a site."""
+
+    label: str
+    """What the site is called."""
+    sources: str
+    """The source tree from the top of the output; unquoted."""
+    options: SiteOptions
+
+    def packed(self) -> str:
+        """As it crosses to a worker."""
+        return json.dumps([self.label, self.sources, asdict(self.options)])
+
+
+class Rendered(NamedTuple):
+    """What comes out of one source."""
+
+    document: str
+    keywords: str
+    record: str
+    """A `Record` as JSON."""
+    entries: list[tuple[str, ...]]
+    """Rows of `SiteEntry`."""
+    fragment: str
+    inventory: list[str]
+
+
+class Item(NamedTuple):
+    """All that the pages of one source are made from; plain, since workers may be anywhere."""
+
+    path: str
+    docs: str
+    """The name of its documentation page, from the top of the output."""
+    keywords: str
+    """The name of its keyword index."""
+    data: bytes | None
+    """None where it can't be read."""
+    facts: bytes
+    """As the project's index packs them."""
+    gathered: str
+    """`Gathered.around`."""
+    settings: str
+    """`Settings.packed`."""
+
+
+def answer(*item: Any) -> tuple[Any, ...]:
+    """What a worker is asked: an `Item`, for which it gives `Rendered`; nothing for nothing."""
+    return tuple(rendered(Item(*item))) if item else ()
+
+
+def rendered(item: Item) -> Rendered:
+    """The same, here."""
+    path, docs, keywords = item[:3]
+    known = _settings(item.settings)
+    text = _text(path, item.data)
+    around, pages, commit, dead = json.loads(item.gathered)
+    found, details, _ = detailed(rows.to_facts(FileRef(path), unpacked(item.facts)), text)
+    site = Site(
+        docs,
+        known.sources,
+        known.options.source_url,
+        pages | {path: docs},
+        (known.label, *path.split("/")[:-1]),
+        keywords,
+        known.options.format != "markdown",
+        path,
+    )
+    subject = Subject(
+        Target(path, path, "file", (found.ref,)),
+        found,
+        details,
+        text,
+        Reader(site=site),
+        known.options.doc,
+        in_cell=False,
+        commit=commit and Commit(*commit),
+        content=content_of(found, text),
+        dead_links=tuple((Link(*link), reason) for *link, reason in dead),
+        around=to_surroundings(around),
+    )
+    return _written(View(subject, AMOUNTS[0]), site, known.options)
+
+
+@lru_cache(maxsize=1)
+def _settings(packed: str) -> Settings:
+    label, sources, options = json.loads(packed)
+    doc = options.pop("doc")
+    doc |= {"only": tuple(doc["only"]), "without": tuple(doc["without"])}
+    return Settings(label, sources, SiteOptions(**options, doc=DocOptions(**doc)))
+
+
+def _text(path: str, data: bytes | None) -> str:
+    try:
+        return "" if data is None else read(FileRef(path, data=data)).text
+    except UnreadableError:  # the facts say why
+        return ""
+
+
+def _written(view: View, site: Site, options: SiteOptions) -> Rendered:
+    facts = view.facts
+    of, style = facts.path, options.format
+    blocks = list(document.page(view))
+    document_text = Writer(Dest.PAGE, resolve=view.resolve).write(blocks)
+    site = replace(site, page=site.keywords)
+    listing = IndexOptions()
+    index = extent.Index(view.subject.target, select([facts], listing), listing, Reader(site=site))
+    keywords_text = Writer(Dest.PAGE).write(keyword_page.page(view, index, blocks, site))
+    listed = entries(view)
+    named = [*anchored(view)]
+    page = site.pages[of]
+    file = inventory.File(of, facts.language, view.subject.around.module, page)
+    return Rendered(
+        framed(document_text, of=of, title=of, format=style),
+        framed(keywords_text, of=of, title=f"Keyword Index: {of}", format=style),
+        json.dumps(record(view, Counter(each.letter for each in listed))),
+        [tuple(each) for each in listed],
+        jsonform.fragment(facts, page, named),
+        inventory.of_file(file, named, style),
+    )

@@ -1,0 +1,205 @@
+"""The pages of folders and of the site, made from what is kept of all sources; each only where that differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from kwmagic import inventory, jsonform
+from kwmagic.building.gathering import digest_of
+from kwmagic.building.naming import Names
+from kwmagic.building.output import Output, digest
+from kwmagic.building.rendering import Settings
+from kwmagic.building.state import State
+from kwmagic.errors import ForeignError
+from kwmagic.markup import Block, Writer
+from kwmagic.mdtext import Dest
+from kwmagic.pages.frame import framed
+from kwmagic.pages.record import Record
+from kwmagic.pages.site import book, keywords
+from kwmagic.pages.site.entries import to_entries
+from kwmagic.pages.site.folder import Folder
+from kwmagic.pages.site.folder_doc import doc_page
+from kwmagic.pages.site.folder_index import index_page
+from kwmagic.pages.site.home import home
+from kwmagic.pages.site.letters import Listed, totals
+from kwmagic.pages.site.tree import plain, tree
+from kwmagic.sitelinks import Site
+
+
+class Met(NamedTuple):
+    """What the first page tells of the run."""
+
+    problems: Sequence[tuple[str, int, str]]
+    """(path, line or 0, message) of each."""
+    left_out: Mapping[str, int]
+    """Reason -> number of files and folders."""
+    unread: Sequence[str]
+    """Files without pages as JSON, in the form of `jsonform`."""
+
+
+class SitePages:
+    """One round over all pages that are not of one source alone."""
+
+    def __init__(self, state: State, output: Output, settings: Settings, names: Names, met: Met) -> None:
+        self._state = state
+        self._output = output
+        self._settings = settings
+        self._names = names
+        self._met = met
+        self._known = state.pages()
+        self._now: dict[str, tuple[bytes, bytes]] = {}
+        self.written = 0
+        self.blocked: dict[str, str] = {}
+        """Page -> why it could not be written."""
+
+    @property
+    def pages(self) -> set[str]:
+        """All that there are."""
+        return {*self._now, *self.blocked}
+
+    def run(self, before: Mapping[str, bytes], letters: Mapping[str, set[str]]) -> None:
+        """Make those that differ. *before*: source -> digest of its entries at the last build; *letters*: source -> the
+        letters under which these are others now."""
+        folders = tree(self._records, self._names, self._settings.label)
+        for folder in folders.values():
+            self._folder(folder)
+            self._list(folder.path, f"{folder.page}/sub.md" if folder.page else "sub.md", before, letters)
+        self._list("", "keywords.md", before, letters)
+        self._book(folders)
+        self._twins()
+        self._state.put_pages(self._now, self._known.keys() - self._now.keys() - self._of_sources)
+
+    # --- what is known of all sources -------------------------------------------------------------------------------
+
+    @cached_property
+    def _records(self) -> dict[str, Record]:
+        return self._state.records()
+
+    @cached_property
+    def _of_sources(self) -> set[str]:
+        names = self._names
+        return {page for path in self._records for page in (names.docs(path), names.keywords(path))}
+
+    @cached_property
+    def _listed(self) -> dict[str, Listed]:
+        """Path -> its entries; the path in it is from the top."""
+        names = self._names
+        return {
+            path: Listed(path, names.docs(path), to_entries(rows)) for path, rows in self._state.unpacked("entries")
+        }
+
+    @cached_property
+    def _digests(self) -> dict[str, bytes]:
+        return dict(self._state.digests("entries"))
+
+    # --- pages ------------------------------------------------------------------------------------------------------
+
+    def _folder(self, folder: Folder) -> None:
+        start = f"{folder.page}/" if folder.page else ""
+        site, of = self._site(f"{start}index.md", folder.trail), f"{folder.path}/" if folder.path else "./"
+        row = plain(folder)
+        if folder.path:
+            self._page(site.page, digest_of(row), of, folder.name, lambda: index_page(folder, site))
+        else:
+            problems, left_out = self._met.problems, self._met.left_out
+            inputs = digest_of(row, problems, sorted(left_out.items()))
+            self._page(site.page, inputs, of, folder.name, lambda: home(folder, site, problems, left_out))
+        here = self._site(f"{start}doc.md", folder.trail)
+        self._page(here.page, digest_of(row), of, f"{folder.name}: documentation", lambda: doc_page(folder, here))
+
+    def _list(self, folder: str, page: str, before: Mapping[str, bytes], letters: Mapping[str, set[str]]) -> None:
+        """A list of all symbols below a folder; of one that is split only the letters that may differ are made."""
+        start = f"{folder}/" if folder else ""
+        inputs = digest_of([(path, self._digests[path].hex()) for path in self._digests if path.startswith(start)])
+        own = re.compile(rf"{re.escape(page.removesuffix('.md'))}-(\w)(?:-\d+)?\.md")
+        parts = {name: part[1] for name in self._known if (part := own.fullmatch(name))}
+        kept = [name for name in (page, *parts) if self._keep(name, inputs)]
+        if len(kept) > len(parts):
+            return
+        label = self._settings.label
+        site = self._site(page, (label, *folder.split("/")) if folder else (label,))
+        listing = keywords.Listing(folder or label, site, by_kind=page != "keywords.md")
+        below = [each for path, each in self._listed.items() if path.startswith(start)]
+        files = [each._replace(path=each.path[len(start) :]) for each in below]
+        found = totals(files)
+        wanted = None
+        was = digest_of([(path, before[path].hex()) for path in sorted(before) if path.startswith(start)])
+        if self._known.get(page, (b"", b""))[1] in (was, inputs) and found.letters.keys() == {*parts.values()}:
+            wanted = set(chain.from_iterable(each for path, each in letters.items() if path.startswith(start)))
+            for letter, number in found.letters.items():
+                names = listing.pages_of(letter, number)
+                if letter not in wanted and all(map(self._is_there, names)):
+                    self._now.update((name, (self._known[name][0], inputs)) for name in names)
+                else:
+                    wanted.add(letter)
+        of, title = start or "./", f"{folder or label}: keywords"
+        for name, text in keywords.pages(listing, files, wanted):
+            self._write(name, framed(text, of=of, title=title, format=self._settings.options.format), inputs)
+
+    def _book(self, folders: Mapping[str, Folder]) -> None:
+        site = self._site("book.md", (self._settings.label,))
+        site = replace(site, pages={path: self._names.docs(path) for path in self._records})
+        inputs = digest_of([plain(each) for each in folders.values()], [*self._records.values()])
+
+        def blocks() -> Iterator[Block]:
+            yield from book.front(folders, site)
+            for path in book.chapters(folders):
+                yield from book.chapter(folders[path], site)
+            yield from book.glossary(self._records, site)
+            yield from book.file_list(self._records, site)
+
+        self._page("book.md", inputs, "./", f"The book of {self._settings.label}", blocks)
+
+    def _twins(self) -> None:
+        state, label = self._state, self._settings.label
+        inputs = digest_of([each.hex() for _, each in state.digests("fragment")], self._met.unread)
+        if not self._keep("keywords.json", inputs):
+            fragments = chain((text for _, text in state.unpacked("fragment")), self._met.unread)
+            text = jsonform.head(label) + "\n" + ",\n".join(fragments) + jsonform.TAIL
+            self._write("keywords.json", text, inputs)
+        style = self._settings.options.format
+        pages = [(page, page) for page in self._now if page.endswith(".md")]
+        inputs = digest_of([each.hex() for _, each in state.digests("inventory")], pages)
+        if not self._keep("objects.inv", inputs):
+            of_sources = chain.from_iterable(lines for _, lines in state.unpacked("inventory"))
+            others = chain.from_iterable(inventory.of_page(page, title, style) for page, title in pages)
+            self._write("objects.inv", inventory.inventory(label, "", chain(of_sources, others)), inputs)
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def _site(self, page: str, trail: tuple[str, ...]) -> Site:
+        options = self._settings.options
+        closed = options.format != "markdown"
+        return Site(page, self._settings.sources, options.source_url, trail=trail, closed=closed)
+
+    def _page(self, page: str, inputs: bytes, of: str, title: str, make: Callable[[], Iterable[Block]]) -> None:
+        if not self._keep(page, inputs):
+            text = Writer(Dest.PAGE).write(make())
+            self._write(page, framed(text, of=of, title=title, format=self._settings.options.format), inputs)
+
+    def _keep(self, page: str, inputs: bytes) -> bool:
+        """Whether a page is there and made from just this."""
+        if self._is_kept(page, inputs):
+            self._now[page] = self._known[page]
+            return True
+        return False
+
+    def _is_kept(self, page: str, inputs: bytes) -> bool:
+        return self._is_there(page) and self._known[page][1] == inputs
+
+    def _is_there(self, page: str) -> bool:
+        return page in self._known and self._output.pages.get(page) == self._known[page][0]
+
+    def _write(self, page: str, content: str | bytes, inputs: bytes) -> None:
+        data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+        try:
+            self.written += self._output.write(page, data)
+        except ForeignError as error:
+            self.blocked[page] = str(error)
+        else:
+            self._now[page] = digest(data), inputs

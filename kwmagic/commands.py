@@ -1,0 +1,87 @@
+"""The commands `build` and `check`: what they print, and what the process exits with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from kwmagic import checking
+from kwmagic.arguments import site_options
+from kwmagic.mdtext import one_line
+from kwmagic.progress import Progress
+
+if TYPE_CHECKING:
+    import argparse
+
+    from kwmagic.building.report import Built
+    from kwmagic.checking import Checked
+
+
+def build(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
+    """Build; the exit code and the lines of the summary."""
+    from kwmagic import clusters, config, publishing  # noqa: PLC0415  # wrong use is answered without it
+
+    settings, _ = config.load(config.working_folder())
+    options = site_options(args, settings)
+    progress = Progress(is_quiet=args.quiet)
+    executor: Any = clusters.named(args.executor) if args.executor else nullcontext()
+    with closing(progress), executor as workers:
+        built = publishing.build(
+            args.source,
+            args.output,
+            options=options,
+            jobs=args.jobs,
+            executor=workers,
+            everything=args.everything,
+            progress=lambda step: progress.step(*step),
+            say=progress.say,
+        )
+        lines = [*summary(built)]
+        if not args.check:
+            return int(args.strict and bool(built.problems)), lines
+        checked = _checked(args, progress)
+    ours = checked._replace(dead=tuple(each for each in checked.dead if each.is_ours))
+    code = int(bool(ours.dead) or (args.strict and bool(built.problems)))
+    return code, [*lines, *ours.lines()]
+
+
+def check(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
+    """Check; the exit code and what is dead."""
+    progress = Progress(is_quiet=args.quiet)
+    with closing(progress):
+        checked = _checked(args, progress)
+    lines = [checked.json_text().rstrip("\n")] if args.format == "json" else checked.lines()
+    return int(bool(checked.dead)), lines
+
+
+def _checked(args: argparse.Namespace, progress: Progress) -> Checked:
+    return checking.check(args.output, args.jobs, lambda done, total: progress.step("checking", done, total))
+
+
+def summary(built: Built) -> Iterator[str]:
+    """What a build did, a line each: problems, notes, then the figures."""
+    yield from _problems(built.problems)
+    yield from map(one_line, built.notes)
+    count = len(built.problems)
+    met = f", {count:,} problem{'' if count == 1 else 's'}" if count else ""
+    yield (
+        f"{built.pages:,} pages of {built.files:,} files: {built.written:,} written, {built.unchanged:,} unchanged, "
+        f"{built.removed:,} removed{met}, in {built.seconds:,.1f} s"
+    )
+
+
+def _problems(problems: Sequence[tuple[str, int, str]]) -> Iterator[str]:
+    """Each with its place; what is wrong with many files alike is said once, with all of them."""
+    alike: dict[str, list[str]] = {}
+    for path, line, message in problems:
+        if not line:
+            alike.setdefault(message, []).append(path)
+    for path, line, message in problems:
+        if line:
+            yield one_line(f"{path}:{line}: {message}")
+        elif len(alike[message]) == 1:
+            yield one_line(f"{path}: {message}")
+    for message, paths in alike.items():
+        if len(paths) > 1:
+            yield one_line(f"{len(paths):,} files: {message}: {', '.join(paths)}")

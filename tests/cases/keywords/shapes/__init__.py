@@ -1,0 +1,5 @@
+"""Plane shapes."""
+
+from shapes.area import Shape, circle
+
+__all__ = ["Shape", "circle"]

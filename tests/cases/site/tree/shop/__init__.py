@@ -1,0 +1,5 @@
+"""A shop."""
+
+from shop.stock import Stock
+
+__all__ = ["Stock"]

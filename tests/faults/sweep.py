@@ -1,0 +1,295 @@
+"""Fails every system call of a build that writes, one after another, with strace; then looks at what is left.
+
+`python tests/faults/sweep.py [--short] [--calls …] [--command …]` prints one line for each call and kind of fault, and
+what went wrong; it exits with 1 if anything did. A fault is an error (ENOSPC, EIO) at the Nth call, once or from there
+on, or SIGKILL at the Nth call; it meets a first build, and one after changes of the sources. What must hold then:
+
+- O1: each page is wholly that of the old sources, or wholly that of the new ones.
+- O2: one plain build more, and the output equals that of a clean build, byte for byte.
+- O3: no traceback; an exit code other than 0, and a line that says why, where the pages are not those of the new
+  sources.
+- O4: no temporary file is left after that build.
+- O5: nothing outside the output is touched, and nothing in it that was not written by kwmagic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+COMMAND = (sys.executable, "-m", "kwmagic", "build", "{src}", "-o", "{out}", "-j", "1")
+CALLS = (
+    *("write", "pwrite64", "openat", "rename", "renameat2", "unlink", "unlinkat", "mkdir", "rmdir"),
+    *(
+        "ftruncate",
+        "fsync",
+        "fdatasync",
+        "fallocate",
+        "flock",
+        "fcntl",
+        "fchmod",
+        "chmod",
+        "utimensat",
+        "link",
+        "symlink",
+    ),
+)
+"""`openat` only where it may make a file, `fcntl` only where it sets a lock."""
+TELLS = {"write"}
+"""Calls that a message needs, too: where they fail from some point on, none can be expected."""
+SETUPS = ("first", "changed")
+LEFTOVER = re.compile(r"\.kwmagic-\w+\.tmp")
+
+_CART = '"""The cart."""\n\n\nclass Cart:\n    """Holds items."""\n\n    def total(self):\n        return 0\n'
+OLD = {
+    "pyproject.toml": "[project]\nname = 'shop'\n",
+    "README.md": "# Shop\n\nSells things.\n",
+    "shop/__init__.py": '"""A shop."""\n\nfrom shop.cart import Cart\n',
+    "shop/cart.py": _CART,
+    "shop/old/gone.py": "GONE = 1\n",
+    "shop/m.py": "from shop.cart import Cart\n\n\ndef buy():\n    return Cart().total()\n",
+}
+NEW = {
+    **{path: text for path, text in OLD.items() if path not in {"shop/old/gone.py", "shop/m.py"}},
+    "shop/cart.py": _CART.replace("total", "amount"),
+    "shop/m/n.py": "from shop.cart import Cart\n\n\ndef sell():\n    return Cart().amount()\n",
+}
+BY_HAND = {"notes.md": "mine\n", "shop/keep.py.md": "mine\n", "more/index.md": "mine\n"}
+"""In the output, written by nobody's build."""
+
+
+class Fault(NamedTuple):
+    """What is done to one call."""
+
+    call: str
+    kind: str
+    """`ENOSPC`, `EIO` or `SIGKILL`."""
+    lasting: bool
+    """From the Nth call on, instead of at the Nth alone."""
+
+    def injection(self, number: int) -> str:
+        """For strace's `-e inject=`; *number* counts from 1."""
+        what = "signal=SIGKILL" if self.kind == "SIGKILL" else f"error={self.kind}"
+        return f"{self.call}:{what}:when={number}{'+' if self.lasting else ''}"
+
+    def __str__(self) -> str:
+        return f"{self.call:10} {self.kind:8} {'lasting' if self.lasting else 'once':8}"
+
+
+FAULTS = tuple(
+    Fault(call, kind, lasting)
+    for call in CALLS
+    for kind, lasting in (("ENOSPC", False), ("ENOSPC", True), ("EIO", False), ("EIO", True), ("SIGKILL", False))
+)
+
+
+class Ran(NamedTuple):
+    """What a build said."""
+
+    code: int
+    said: str
+    trace: str
+
+
+class Stage:
+    """One folder with sources, output and cache, set back before each fault."""
+
+    def __init__(self, base: Path, command: Sequence[str], setup: str) -> None:
+        self.base, self._command = base, command
+        self.src, self.out, self.cache = (base / "stage" / name for name in ("src", "out", "cache"))
+        self._plant(OLD)
+        self.old = self._clean()
+        if setup == "first":
+            self._plant(OLD)
+        self._write(self.src, NEW)
+        for path in OLD.keys() - NEW.keys():
+            (self.src / path).unlink()
+        shutil.rmtree(self.src / "shop/old")
+        shutil.copytree(base / "stage", base / setup, symlinks=True)
+        self.setup = setup
+        shutil.rmtree(self.out)
+        shutil.rmtree(self.cache)
+        self._write(self.out, BY_HAND)
+        self.new = self._clean()
+
+    def reset(self) -> None:
+        """Sources, output and cache as before the build that fails."""
+        shutil.rmtree(self.base / "stage")
+        shutil.copytree(self.base / self.setup, self.base / "stage", symlinks=True)
+
+    def run(self, *before: str) -> Ran:
+        """Build, below the command *before*."""
+        words = [word.format(src=self.src, out=self.out) for word in self._command]
+        environment = {**os.environ, "KWMAGIC_CACHE_DIR": str(self.cache), "PYTHONDONTWRITEBYTECODE": "1"}
+        trace = self.base / "trace"
+        trace.write_text("")
+        done = subprocess.run(
+            [*before, *words], env=environment, cwd=self.base, capture_output=True, text=True, timeout=300, check=False
+        )
+        return Ran(done.returncode, done.stderr + done.stdout, trace.read_text("utf-8", "replace"))
+
+    def traced(self, call: str, *more: str) -> Ran:
+        """Build, and write down one kind of system call, of all processes."""
+        flags = ("-f", "--seccomp-bpf", "-qq", "-s", "0", "-o", str(self.base / "trace"), "-e", f"trace={call}")
+        return self.run("strace", *flags, *more)
+
+    def held(self) -> dict[str, bytes]:
+        """The output: path -> content; of folders nothing."""
+        files = sorted(self.out.rglob("*"))
+        return {path.relative_to(self.out).as_posix(): b"" if path.is_dir() else path.read_bytes() for path in files}
+
+    def around(self) -> dict[str, bytes]:
+        """All that no build may touch."""
+        return {str(path): path.read_bytes() for path in sorted(self.base.rglob("*")) if self._is_ours(path)}
+
+    def _is_ours(self, path: Path) -> bool:
+        inside = (self.out, self.cache, self.base / "trace")
+        if path.is_relative_to(self.out) and path.relative_to(self.out).as_posix() in BY_HAND:
+            return True
+        return path.is_file() and not any(path.is_relative_to(each) for each in inside)
+
+    def _plant(self, files: dict[str, str]) -> None:
+        shutil.rmtree(self.base / "stage", ignore_errors=True)
+        self.cache.mkdir(parents=True)
+        self._write(self.src, files)
+        self._write(self.out, BY_HAND)
+
+    def _clean(self) -> dict[str, bytes]:
+        ran = self.run()
+        if ran.code:
+            raise SystemExit(f"a plain build fails with {ran.code}: {ran.said}")
+        return self.held()
+
+    @staticmethod
+    def _write(folder: Path, files: dict[str, str]) -> None:
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, "utf-8")
+
+
+def places(stage: Stage) -> dict[str, list[int]]:
+    """Which calls can be made to fail: name -> their numbers, in the process that makes the most."""
+    stage.reset()
+    ran = stage.traced(",".join(CALLS))
+    numbers: Counter[tuple[str, str]] = Counter()
+    found: dict[str, dict[str, list[int]]] = {}
+    for line in ran.trace.splitlines():
+        match = re.match(r"(\d+) +(\w+)\(", line)
+        if match is None:
+            continue
+        process, call = match.groups()
+        numbers[process, call] += 1
+        if (call != "openat" or "O_CREAT" in line) and (call != "fcntl" or "F_SETLK" in line):
+            found.setdefault(call, {}).setdefault(process, []).append(numbers[process, call])
+    return {call: max(each.values(), key=len) for call, each in found.items()}
+
+
+def wrong(stage: Stage, fault: Fault, number: int) -> Iterator[str]:
+    """What does not hold after one fault; raises `LookupError` where it never came."""
+    stage.reset()
+    around = stage.around()
+    ran = stage.traced(fault.call, "-e", f"inject={fault.injection(number)}")
+    if ran.code >= 0 and "(INJECTED)" not in ran.trace:
+        raise LookupError(f"{fault} {number}")
+    held = stage.held()
+    for path, data in held.items():
+        if data and not LEFTOVER.fullmatch(path.rpartition("/")[2]) and data not in _whole(stage, path):
+            yield f"O1 {path} is torn ({len(data)} bytes)"
+    if fault.kind != "SIGKILL":
+        yield from _said(stage, fault, ran, held)
+    again = stage.run()
+    if again.code:
+        yield f"O2 the next build exits with {again.code}: {again.said[-300:]}"
+    after = stage.held()
+    for path in sorted(after.keys() | stage.new.keys()):
+        if LEFTOVER.search(path):
+            yield f"O4 {path} is left"
+        elif after.get(path) != stage.new.get(path):
+            yield f"O2 {path} {'is not there' if path not in after else 'is other than in a clean build'}"
+    if stage.around() != around:
+        yield "O5 something else was touched"
+
+
+def _whole(stage: Stage, path: str) -> tuple[bytes | None, ...]:
+    return stage.old.get(path), stage.new.get(path)
+
+
+def _said(stage: Stage, fault: Fault, ran: Ran, held: dict[str, bytes]) -> Iterator[str]:
+    if "Traceback" in ran.said and not (fault.call in TELLS and fault.lasting):
+        yield f"O3 a traceback: {ran.said[-300:]}"
+    if ran.code == 0 and held != stage.new:
+        yield "O3 it said success, and the pages are other than those of a clean build"
+    if ran.code and not ran.said.strip() and fault.call not in TELLS:
+        yield f"O3 exit code {ran.code} without a word"
+
+
+class Row(NamedTuple):
+    """All points of one fault."""
+
+    setup: str
+    fault: Fault
+    points: int
+    missed: int
+    """Where the call was not made this time."""
+    wrong: list[str]
+
+    def __str__(self) -> str:
+        missed = f", {self.missed} not met" if self.missed else ""
+        return f"{self.setup:8} {self.fault} {self.points:4} points{missed}: {len(self.wrong) or 'nothing'} wrong"
+
+
+def swept(stage: Stage, calls: Sequence[str], *, short: bool) -> Iterator[Row]:
+    """Every fault of the calls that a build makes; the *short* form takes of each the call in the middle alone."""
+    numbers = places(stage)
+    for fault in FAULTS:
+        if fault.call not in calls or fault.call not in numbers:
+            continue
+        there = numbers[fault.call]
+        chosen = [there[len(there) // 2]] if short else there
+        found: list[str] = []
+        missed = 0
+        for number in chosen:
+            try:
+                found += [f"{number}: {each}" for each in wrong(stage, fault, number)]
+            except LookupError:
+                missed += 1
+        yield Row(stage.setup, fault, len(chosen) - missed, missed, found)
+
+
+def printed(command: Sequence[str], setup: str, calls: Sequence[str], *, short: bool) -> tuple[int, int]:
+    """Print the rows of one setup as they come; how many points there were, and how much was wrong."""
+    points = bad = 0
+    with tempfile.TemporaryDirectory(prefix="kwmagic-sweep-") as base:
+        for row in swept(Stage(Path(base), command, setup), calls, short=short):
+            points, bad = points + row.points, bad + len(row.wrong)
+            print("\n".join([str(row), *(f"    {each}" for each in row.wrong)]), flush=True)
+    return points, bad
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--calls", default=",".join(CALLS))
+    parser.add_argument("--command", default=" ".join(COMMAND), help="with {src} and {out}")
+    args = parser.parse_args()
+    with ThreadPoolExecutor(len(SETUPS)) as pool:
+        command, calls = args.command.split(), args.calls.split(",")
+        found = pool.map(lambda setup: printed(command, setup, calls, short=args.short), SETUPS)
+        points, bad = map(sum, zip(*found, strict=True))
+    print(f"{points} points, {bad} wrong")
+    return bool(bad or not points)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
