@@ -37,13 +37,12 @@ def build(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
             progress=lambda step: progress.step(*step),
             say=progress.say,
         )
-        lines = [*summary(built)]
+        failed = bool(built.blocked or (args.strict and built.problems))
         if not args.check:
-            return int(args.strict and bool(built.problems)), lines
+            return int(failed), summary(built)
         checked = _checked(args, progress)
     ours = checked._replace(dead=tuple(each for each in checked.dead if each.is_ours))
-    code = int(bool(ours.dead) or (args.strict and bool(built.problems)))
-    return code, [*lines, *ours.lines()]
+    return int(failed or bool(ours.dead)), [*summary(built), *ours.lines()]
 
 
 def check(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
@@ -60,8 +59,9 @@ def _checked(args: argparse.Namespace, progress: Progress) -> Checked:
 
 
 def summary(built: Built) -> Iterator[str]:
-    """What a build did, a line each: problems, notes, then the figures."""
+    """What a build did, a line each: what could not be done, notes, then the figures."""
     yield from _problems(built.problems)
+    yield from map(one_line, built.blocked)
     yield from map(one_line, built.notes)
     count = len(built.problems)
     met = f", {count:,} problem{'' if count == 1 else 's'}" if count else ""

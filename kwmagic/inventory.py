@@ -109,10 +109,7 @@ def address(page: str, target: str) -> str:
     url = quoted(page)
     if target == "markdown":
         return url
-    stem = url.removesuffix(".md")
-    if target == "mkdocs":
-        return stem.removesuffix("index") if stem.rpartition("/")[2] == "index" else f"{stem}/"
-    return f"{stem}.html"
+    return f"{url.removesuffix('.md')}.html"
 
 
 def inventory(project: str, version: str, lines: Iterable[str]) -> bytes:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import kwmagic
 from kwmagic.checking import check
+from kwmagic.checking.disk import Disk
 from kwmagic.checking.exact import found_in
 from kwmagic.checking.quick import found_on
 from kwmagic.errors import TargetError
@@ -431,3 +432,11 @@ def test_addresses_of_other_formats(tmp_path: Path, format: str) -> None:  # noq
     write(tmp_path / "src", {"a.py": "def f(): pass\n", "pkg/b.py": "import a\n"})
     kwmagic.build(tmp_path / "src", tmp_path / "out", options=SiteOptions(format=format), cache=str(tmp_path / "cache"))
     assert found(tmp_path / "out") == []
+
+
+def test_spelling_where_the_file_system_ignores_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"sub/b.md": page("")})
+    monkeypatch.setattr(os.path, "exists", lambda _: True)
+    disk = Disk()
+    names = ("sub/b.md", "sub/B.md", "Sub/b.md", "sub")
+    assert [disk.exists(str(tmp_path / name)) for name in names] == [True, False, False, True]

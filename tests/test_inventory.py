@@ -135,7 +135,7 @@ def test_other_languages_have_their_page_only() -> None:
     ("form", "file", "folder", "top"),
     [
         ("markdown", "a/b.py_docs.md", "a/index.md", "index.md"),
-        ("mkdocs", "a/b.py_docs/", "a/", ""),
+        ("mkdocs", "a/b.py_docs.html", "a/index.html", "index.html"),
         ("sphinx", "a/b.py_docs.html", "a/index.html", "index.html"),
         ("myst", "a/b.py_docs.html", "a/index.html", "index.html"),
     ],

@@ -141,7 +141,14 @@ class _Build:
             self._state.remember(SEEN, survey.seen)
         names = survey.tree.names
         pages = site.pages | {page for path in survey.tree.paths for page in (names.docs(path), names.keywords(path))}
-        self._removed += sum(self._output.remove(page) for page in sorted(self._output.pages.keys() - pages))
+        stale = sorted(self._output.pages.keys() - pages)
+        self._removed += sum(map(self._output.remove, stale))
+        left = [
+            f"{page} is no page any more, but was changed by hand and is left."
+            for page in stale
+            if page in self._output.pages
+        ]
+        unread = [f"{page} in the output can't be read: {reason}." for page, reason in self._output.problems.items()]
         written = making.written + site.written
         return Built(
             len(pages),
@@ -150,7 +157,7 @@ class _Build:
             self._removed,
             tuple(met.problems),
             tuple(sorted({*making.blocked.values(), *site.blocked.values()})),
-            (*self._project.notes, *self._project.store.notes, *self._state.notes),
+            (*self._project.notes, *self._project.store.notes, *self._state.notes, *left, *unread),
             0.0,
             len(survey.tree.paths),
         )

@@ -132,7 +132,7 @@ def _written(view: View, site: Site, options: SiteOptions) -> Rendered:
     of, style = facts.path, options.format
     blocks = list(document.page(view))
     document_text = Writer(Dest.PAGE, resolve=view.resolve).write(blocks)
-    site = replace(site, page=site.keywords)
+    site = replace(view.reader.site or site, page=site.keywords)  # the view's knows the pieces of the source
     listing = IndexOptions()
     index = extent.Index(view.subject.target, select([facts], listing), listing, Reader(site=site))
     keywords_text = Writer(Dest.PAGE).write(keyword_page.page(view, index, blocks, site))

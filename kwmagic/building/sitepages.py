@@ -27,8 +27,12 @@ from kwmagic.pages.site.folder_doc import doc_page
 from kwmagic.pages.site.folder_index import index_page
 from kwmagic.pages.site.home import home
 from kwmagic.pages.site.letters import Listed, totals
-from kwmagic.pages.site.tree import plain, tree
+from kwmagic.pages.site.tree import around, plain, tree
 from kwmagic.sitelinks import Site
+
+_SITE = "site"
+"""What all pages but those of sources were made from, in short."""
+_PART = re.compile(r"((?:.*/)?(?:sub|keywords))-(\w)(?:-\d+)?\.md", re.DOTALL)
 
 
 class Met(NamedTuple):
@@ -65,14 +69,22 @@ class SitePages:
     def run(self, before: Mapping[str, bytes], letters: Mapping[str, set[str]]) -> None:
         """Make those that differ. *before*: source -> digest of its entries at the last build; *letters*: source -> the
         letters under which these are others now."""
+        made_from = [each.inputs.hex() for each in self._state.sources().values()]
+        whole = digest_of(made_from, self._met)
+        others = [page for page in self._known if page not in self._of_sources]
+        if all(made_from) and self._state.recall(_SITE) == whole and all(map(self._is_there, others)):
+            self._now = {page: self._known[page] for page in others}
+            return
         folders = tree(self._records, self._names, self._settings.label)
-        for folder in folders.values():
-            self._folder(folder)
-            self._list(folder.path, f"{folder.page}/sub.md" if folder.page else "sub.md", before, letters)
+        digests = {path: digest_of(plain(folder)) for path, folder in folders.items()}
+        for path, folder in folders.items():
+            self._folder(folder, digests[path])
+            self._list(path, f"{folder.page}/sub.md" if folder.page else "sub.md", before, letters)
         self._list("", "keywords.md", before, letters)
-        self._book(folders)
+        self._book(folders, digest_of([each.hex() for each in digests.values()]))
         self._twins()
-        self._state.put_pages(self._now, self._known.keys() - self._now.keys() - self._of_sources)
+        self._state.put_pages(self._now, {*others} - self._now.keys())
+        self._state.remember(_SITE, whole)
 
     # --- what is known of all sources -------------------------------------------------------------------------------
 
@@ -97,35 +109,51 @@ class SitePages:
     def _digests(self) -> dict[str, bytes]:
         return dict(self._state.digests("entries"))
 
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        """Folder -> the paths of all files below it."""
+        found: dict[str, list[str]] = {"": []}
+        for path in self._records:
+            for folder in around(path):
+                found.setdefault(folder, []).append(path)
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, str]]:
+        """Front page of a list -> page of the last build for a letter of it -> the letter."""
+        found: dict[str, dict[str, str]] = {}
+        for page in self._known.keys() - self._of_sources:
+            if part := _PART.fullmatch(page):
+                found.setdefault(f"{part[1]}.md", {})[page] = part[2]
+        return found
+
     # --- pages ------------------------------------------------------------------------------------------------------
 
-    def _folder(self, folder: Folder) -> None:
+    def _folder(self, folder: Folder, inputs: bytes) -> None:
         start = f"{folder.page}/" if folder.page else ""
         site, of = self._site(f"{start}index.md", folder.trail), f"{folder.path}/" if folder.path else "./"
-        row = plain(folder)
         if folder.path:
-            self._page(site.page, digest_of(row), of, folder.name, lambda: index_page(folder, site))
+            self._page(site.page, inputs, of, folder.name, lambda: index_page(folder, site))
         else:
             problems, left_out = self._met.problems, self._met.left_out
-            inputs = digest_of(row, problems, sorted(left_out.items()))
-            self._page(site.page, inputs, of, folder.name, lambda: home(folder, site, problems, left_out))
+            met = digest_of(inputs.hex(), problems, sorted(left_out.items()))
+            self._page(site.page, met, of, folder.name, lambda: home(folder, site, problems, left_out))
         here = self._site(f"{start}doc.md", folder.trail)
-        self._page(here.page, digest_of(row), of, f"{folder.name}: documentation", lambda: doc_page(folder, here))
+        self._page(here.page, inputs, of, f"{folder.name}: documentation", lambda: doc_page(folder, here))
 
     def _list(self, folder: str, page: str, before: Mapping[str, bytes], letters: Mapping[str, set[str]]) -> None:
         """A list of all symbols below a folder; of one that is split only the letters that may differ are made."""
         start = f"{folder}/" if folder else ""
-        inputs = digest_of([(path, self._digests[path].hex()) for path in self._digests if path.startswith(start)])
-        own = re.compile(rf"{re.escape(page.removesuffix('.md'))}-(\w)(?:-\d+)?\.md")
-        parts = {name: part[1] for name in self._known if (part := own.fullmatch(name))}
+        below = self._below[folder]
+        inputs = digest_of([(path, self._digests[path].hex()) for path in below])
+        parts = self._parts.get(page, {})
         kept = [name for name in (page, *parts) if self._keep(name, inputs)]
         if len(kept) > len(parts):
             return
         label = self._settings.label
         site = self._site(page, (label, *folder.split("/")) if folder else (label,))
         listing = keywords.Listing(folder or label, site, by_kind=page != "keywords.md")
-        below = [each for path, each in self._listed.items() if path.startswith(start)]
-        files = [each._replace(path=each.path[len(start) :]) for each in below]
+        files = [self._listed[path]._replace(path=path[len(start) :]) for path in below]
         found = totals(files)
         wanted = None
         was = digest_of([(path, before[path].hex()) for path in sorted(before) if path.startswith(start)])
@@ -141,10 +169,10 @@ class SitePages:
         for name, text in keywords.pages(listing, files, wanted):
             self._write(name, framed(text, of=of, title=title, format=self._settings.options.format), inputs)
 
-    def _book(self, folders: Mapping[str, Folder]) -> None:
+    def _book(self, folders: Mapping[str, Folder], of_folders: bytes) -> None:
         site = self._site("book.md", (self._settings.label,))
         site = replace(site, pages={path: self._names.docs(path) for path in self._records})
-        inputs = digest_of([plain(each) for each in folders.values()], [*self._records.values()])
+        inputs = digest_of(of_folders.hex(), [each.hex() for _, each in self._state.digests("record")])
 
         def blocks() -> Iterator[Block]:
             yield from book.front(folders, site)
@@ -159,8 +187,7 @@ class SitePages:
         state, label = self._state, self._settings.label
         inputs = digest_of([each.hex() for _, each in state.digests("fragment")], self._met.unread)
         if not self._keep("keywords.json", inputs):
-            fragments = chain((text for _, text in state.unpacked("fragment")), self._met.unread)
-            text = jsonform.head(label) + "\n" + ",\n".join(fragments) + jsonform.TAIL
+            text = jsonform.head(label) + "\n" + ",\n".join([*state.fragments(), *self._met.unread]) + jsonform.TAIL
             self._write("keywords.json", text, inputs)
         style = self._settings.options.format
         pages = [(page, page) for page in self._now if page.endswith(".md")]

@@ -25,7 +25,7 @@ CREATE TABLE kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, digest BLOB NOT NULL, inputs BLOB NOT NULL, history BLOB NOT NULL, rings BLOB NOT NULL,
     looks TEXT NOT NULL, asked BLOB NOT NULL, record TEXT NOT NULL, entries BLOB NOT NULL,
-    fragment BLOB NOT NULL, inventory BLOB NOT NULL
+    fragment TEXT NOT NULL, inventory BLOB NOT NULL
 );
 CREATE TABLE pages (page TEXT PRIMARY KEY, hash BLOB NOT NULL, inputs BLOB NOT NULL) WITHOUT ROWID;
 """
@@ -97,14 +97,18 @@ class State:
         rows = self._database.read(lambda connection: connection.execute(sql, (bound(path),)).fetchall())
         return _unpacked(rows[0][0]) if rows else []
 
+    def fragments(self) -> list[str]:
+        """The JSON fragment of every source, by path: not packed, as all are written where one differs."""
+        return [fragment for (fragment,) in self._rows("SELECT fragment FROM sources ORDER BY path")]
+
     def unpacked(self, column: str) -> Iterator[tuple[str, Any]]:
-        """Path and `entries`, `fragment` or `inventory` of every source, by path."""
+        """Path and `entries` or `inventory` of every source, by path."""
         for path, blob in self._rows(f"SELECT path, {column} FROM sources ORDER BY path"):
             yield path, _unpacked(blob)
 
     def digests(self, column: str) -> Iterator[tuple[str, bytes]]:
-        """The same, but digests of 16 bytes."""
-        for path, blob in self._rows(f"SELECT path, {column} FROM sources ORDER BY path"):
+        """Path and digest, 16 bytes, of what is in a column, of every source by path."""
+        for path, blob in self._rows(f"SELECT path, CAST({column} AS BLOB) FROM sources ORDER BY path"):
             yield path, blake2b(blob, digest_size=16).digest()
 
     def put(self, rows: Iterable[tuple[str, Inputs, bytes, Made]], pages: Mapping[str, bytes]) -> None:
@@ -173,7 +177,7 @@ class State:
 
 
 def _row(path: str, inputs: Inputs, asked: bytes, made: Made) -> tuple[Any, ...]:
-    packed = (_packed(made.entries), _packed(made.fragment), _packed(made.inventory))
+    packed = (_packed(made.entries), made.fragment, _packed(made.inventory))
     return bound(path), *_plain(inputs), asked, made.record, *packed
 
 

@@ -23,7 +23,9 @@ def _token(stop: str, begin: str = "", end: str = "") -> str:
     label = rf"(?:[^\n\\`\[\]<{stop}]|{escaped}|{code}|</?code>)*+"
     anchor = rf'<a id="{begin}[^"<>&\n{stop}]*+{end}"></a>'
     address = rf"<https?://[^\s<>\x00-\x20\x7f{stop}]*+>"
-    return rf"{escaped}|{code}|</?code>|{address}|{anchor}|\[{label}\]\({begin}(?:https?://)?[^\s()<>\\&:{stop}]*+{end}\)"
+    return (
+        rf"{escaped}|{code}|</?code>|{address}|{anchor}|\[{label}\]\({begin}(?:https?://)?[^\s()<>\\&:{stop}]*+{end}\)"
+    )
 
 
 _END = r"(?:\n|\Z)"

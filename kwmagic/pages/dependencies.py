@@ -77,7 +77,7 @@ def _row(view: View, each: Dependency) -> list[Inlines]:
     return [
         [*_module(view, each), *_in_parentheses(_notes(view, each))],
         [Words(each.origin)],
-        [*listed("as ", each.aliases), *listed("", each.names)],
+        joined([part for part in (listed("as ", each.aliases), listed("", each.names)) if part]),
         lines_of(view.reader, view.facts.ref, each.imports),
         joined(_how(view, each)),
     ]
