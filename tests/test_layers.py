@@ -86,7 +86,13 @@ SUBJECTS = {
 THIRD_PARTY = {
     "IPython": ("call", "completion", "display", "magics"),
     "jupyter_core": ("frontend",),
-    "markdown_it": ("analysers.markdown", "analysers.markdown_detail", "checking.exact", "pages.authored", "pages.introduction"),
+    "markdown_it": (
+        "analysers.markdown",
+        "analysers.markdown_detail",
+        "checking.exact",
+        "pages.authored",
+        "pages.introduction",
+    ),
     "nbformat": ("analysers.notebook",),
     "pathspec": ("walking",),
     "filelock": ("building.lock", "store.file"),

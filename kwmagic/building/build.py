@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from kwmagic.building.report import Built, Step
 from kwmagic.building.sitepages import Met, SitePages
 from kwmagic.building.state import State
 from kwmagic.building.survey import SEEN, Survey, surveyed
+from kwmagic.collecting import uncollected
 from kwmagic.options import SiteOptions
 from kwmagic.pages.site.tree import around
 from kwmagic.projects.disk import Disk
@@ -77,7 +78,7 @@ def build(
             progress(Step(phase, done, total))
 
     order = _Order(checked(src, out), options, jobs, executor, everything, cache or cache_folder(), tell)
-    with sole_build(order.places.output, order.cache, say), one_look():
+    with sole_build(order.places.output, order.cache, say), one_look(), uncollected():
         return _built(order)._replace(seconds=time.monotonic() - started)
 
 
@@ -124,6 +125,30 @@ class _Build:
         self._project.complete()
         self._output.sweep()
         before = dict(self._state.digests("entries"))
+        survey, making = self._sources()
+        met = self._met(making)
+        site = SitePages(self._state, self._output, self._settings, survey.tree.names, met)
+        site.run(before, self._letters)
+        if not making.late:
+            self._state.remember(SEEN, survey.seen)
+        pages = site.pages | survey.tree.pages
+        stale = sorted(self._output.pages.keys() - pages)
+        self._removed += sum(map(self._output.remove, stale))
+        written = making.written + site.written
+        return Built(
+            len(pages),
+            written,
+            len(pages) - written,
+            self._removed,
+            tuple(met.problems),
+            tuple(sorted({*making.blocked.values(), *site.blocked.values()})),
+            (*self._project.notes, *self._project.store.notes, *self._state.notes, *self._odd(stale)),
+            0.0,
+            len(survey.tree.paths),
+        )
+
+    def _sources(self) -> tuple[Survey, Making]:
+        """Make the pages of the sources; what changes meanwhile is looked at again."""
         survey = surveyed(self._project, self._order.places, self._state)
         self._remove(survey)
         making = self._made(survey)
@@ -134,33 +159,15 @@ class _Build:
             self._project.trace(self._project.known)
             survey = surveyed(self._project, self._order.places, self._state)
             making = self._made(survey, is_last=not left)
-        met = self._met(making)
-        site = SitePages(self._state, self._output, self._settings, survey.tree.names, met)
-        site.run(before, self._letters)
-        if not making.late:
-            self._state.remember(SEEN, survey.seen)
-        names = survey.tree.names
-        pages = site.pages | {page for path in survey.tree.paths for page in (names.docs(path), names.keywords(path))}
-        stale = sorted(self._output.pages.keys() - pages)
-        self._removed += sum(map(self._output.remove, stale))
-        left = [
-            f"{page} is no page any more, but was changed by hand and is left."
-            for page in stale
-            if page in self._output.pages
-        ]
-        unread = [f"{page} in the output can't be read: {reason}." for page, reason in self._output.problems.items()]
-        written = making.written + site.written
-        return Built(
-            len(pages),
-            written,
-            len(pages) - written,
-            self._removed,
-            tuple(met.problems),
-            tuple(sorted({*making.blocked.values(), *site.blocked.values()})),
-            (*self._project.notes, *self._project.store.notes, *self._state.notes, *left, *unread),
-            0.0,
-            len(survey.tree.paths),
-        )
+        return survey, making
+
+    def _odd(self, stale: Iterable[str]) -> Iterator[str]:
+        """What there is in the output that the build could do nothing about."""
+        for page in stale:
+            if page in self._output.pages:
+                yield f"{page} is no page any more, but is not as it was written, and is left."
+        for page, reason in self._output.problems.items():
+            yield f"{page} in the output can't be read: {reason}."
 
     def _made(self, survey: Survey, *, is_last: bool = False) -> Making:
         making = Making(self._tools, survey, is_last=is_last)
@@ -175,8 +182,7 @@ class _Build:
         for path in gone:
             self._letters[path] = {row[1] for row in self._state.entries(path)}
         self._state.drop(gone)
-        names = survey.tree.names
-        pages = {page for path in survey.tree.paths for page in (names.docs(path), names.keywords(path))}
+        names, pages = survey.tree.names, survey.tree.pages
         folders = {names.folder(folder) for path in survey.tree.paths for folder in around(path)}
         owners = {f"{folder or '.'}/" for folder in folders}
         stale = [page for page in self._output.pages if page not in pages and owner(page) not in owners]

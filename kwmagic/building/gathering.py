@@ -36,6 +36,11 @@ class Tree(NamedTuple):
     paths: Mapping[str, str]
     """Path relative to the tree -> path in the project, of every source that has pages."""
 
+    @property
+    def pages(self) -> set[str]:
+        """Those of sources."""
+        return {page for path in self.paths for page in (self.names.docs(path), self.names.keywords(path))}
+
     def written(self, path: str) -> str:
         """A path of the project as pages write it: relative to the tree."""
         if path.startswith(self.prefix):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from inspect import cleandoc
 
 from kwmagic import mdtext
@@ -77,14 +78,15 @@ def _urls(blocks: Iterable[Block], text: str) -> dict[str, str]:
     return {name: url for name, url in references.items() if name in used}
 
 
-def _first_sentence(doc: str) -> list[Token]:
+@lru_cache(maxsize=1_000)  # said of one definition in the documentation, the index, the lists and JSON
+def _first_sentence(doc: str) -> tuple[Token, ...]:
     pieces = inline.tokens(" ".join(_first_paragraph(doc).split()), {})
     text = "".join(token.text for token in pieces)
     end = _sentence_end(pieces, text)
     if end <= _SUMMARY_LENGTH:
-        return _cut(pieces, end)
+        return tuple(_cut(pieces, end))
     end = max(text.rfind(" ", 0, _SUMMARY_LENGTH), 0) or _SUMMARY_LENGTH - 1
-    return [*_cut(pieces, end, whole=True), Token("text", "…")]
+    return (*_cut(pieces, end, whole=True), Token("text", "…"))
 
 
 def _first_paragraph(doc: str) -> str:

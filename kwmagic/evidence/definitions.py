@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kwmagic.evidence.importing import ImportRow
-from kwmagic.evidence.modules import Index, bound, is_package, leads_to, module_file
+from kwmagic.evidence.modules import Importing, Index, bound, importing, is_package, leads_to, module_file
 from kwmagic.model import FILE, Symbol
 
 _DEEPEST = 60
@@ -43,6 +43,14 @@ class Definitions:
         self.index = index
         self._tables: dict[str, _Table] = {}
         self._known: dict[tuple[str, str], Found | None] = {}
+        self._importing: dict[frozenset[str], Sequence[Importing]] = {}
+
+    def importing(self, files: Iterable[str]) -> Sequence[Importing]:
+        """All imports of these files and from them (`modules.importing`)."""
+        key = frozenset(files)
+        if key not in self._importing:
+            self._importing[key] = tuple(importing(self.index, key))
+        return self._importing[key]
 
     def definition(self, name: str, near: str = "") -> tuple[str, str] | None:
         """(path, qualname) that a dotted name stands for, qualname "" for a module; None where the project does not

@@ -10,7 +10,7 @@ from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.importing import PYTHON, ImportRow, absolute
 from kwmagic.evidence.includes import Includes
 from kwmagic.evidence.inheritance import bases, classes, raw_base, subclasses
-from kwmagic.evidence.modules import Index, bound, imported, importing, is_package, leads_to, module_file
+from kwmagic.evidence.modules import Index, bound, imported, is_package, leads_to, module_file
 from kwmagic.evidence.related import related, siblings
 from kwmagic.evidence.surroundings import Importer, Spot, Surroundings, UsedIn
 from kwmagic.evidence.uses import Place, Uses, uses
@@ -33,7 +33,7 @@ def surroundings(
         return _other(index, facts, read)
     known = Definitions(index)
     found = uses(known, path)
-    importers = tuple(_importers(index, path, _of_module(index, path)))
+    importers = tuple(_importers(index, path, _of_module(known, path)))
     tests = testing.tests(known, path, found)
     here = imported(index, path)
     written = [(raw_base(known, path, base), each.line) for each in classes(facts) for base in each.bases]
@@ -82,12 +82,13 @@ def _other(index: Index, facts: FileFacts, read: int) -> Surroundings:
     )
 
 
-def _of_module(index: Index, path: str) -> Iterator[tuple[str, ImportRow]]:
+def _of_module(known: Definitions, path: str) -> Iterator[tuple[str, ImportRow]]:
     """The imports that lead to the module: of it, or of names that it has; not of its submodules.
 
     A module that is no package may have others as names: `import os.path`.
     """
-    for hit in importing(index, [path]):
+    index = known.index
+    for hit in known.importing([path]):
         if hit.path != path and (hit.is_whole or leads_to(index, hit.path, hit.row) == path):
             yield hit.path, hit.row
     yield from ((other, row) for other, row in index.imports_of([path]) if "link" in row.flags.split())

@@ -231,7 +231,7 @@ def importing(index: Index, files: Iterable[str]) -> Iterator[Importing]:
     """All imports of the modules *files* and from them, by the importer's path; of a statement that imports both a
     module and from the package around it, both."""
     by_name: dict[str, set[str]] = defaultdict(set)
-    for file in files:
+    for file in sorted(files):  # what stands on one line comes in this order
         for name in local_names(index, file):
             by_name[name].add(file)
     taken = [(parent, last) for name in by_name for parent, _, last in [name.rpartition(".")] if parent not in by_name]

@@ -11,7 +11,7 @@ from math import inf, log
 from typing import NamedTuple
 
 from kwmagic.evidence.definitions import Definitions
-from kwmagic.evidence.modules import Index, importing, leads_to
+from kwmagic.evidence.modules import Index, leads_to
 from kwmagic.evidence.purpose import PLACES, TEST_PATH, tests_called_as, tests_called_as_in, tests_in
 from kwmagic.evidence.surroundings import CallSite, Tested
 from kwmagic.evidence.uses import Place, Uses
@@ -71,7 +71,7 @@ def tests(known: Definitions, path: str, found: Uses) -> tuple[Tested, ...]:
     index = known.index
     by_test = _by_test(found)
     loaded = dict(reversed([*_loading(index, path)]))  # the first line counts
-    imported = _importing_tests(index, path) | loaded
+    imported = _importing_tests(known, path) | loaded
     ranked = []
     for test in by_test.keys() | imported.keys():
         by_name = by_test.get(test, {})
@@ -110,13 +110,13 @@ def _names(by_name: Mapping[str, list[Place]]) -> tuple[tuple[str, int, int], ..
     return tuple(sorted(counted, key=lambda each: (-each[2], each[1], each[0])))
 
 
-def _importing_tests(index: Index, path: str) -> dict[str, int]:
+def _importing_tests(known: Definitions, path: str) -> dict[str, int]:
     """Test -> line of its first import of the module; one that takes a submodule only tests that, unless it is called
     as the package is."""
     lines: dict[str, int] = {}
-    for hit in importing(index, [path]):
+    for hit in known.importing([path]):
         if TEST_PATH.search(hit.path) and (
-            hit.is_whole or leads_to(index, hit.path, hit.row) == path or tests_called_as(path, [hit.path])
+            hit.is_whole or leads_to(known.index, hit.path, hit.row) == path or tests_called_as(path, [hit.path])
         ):
             lines.setdefault(hit.path, hit.row.line)
     return lines

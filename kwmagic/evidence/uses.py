@@ -46,7 +46,7 @@ def exposed(known: Definitions, path: str, only: str | None = None) -> Exposed:
     frontier = {path}
     while frontier:
         reached: set[str] = set()
-        for importer, row, target, is_whole in importing(known.index, frontier):
+        for importer, row, target, is_whole in known.importing(frontier):
             if importer == target or "local" in row.flags:
                 continue
             if is_whole:
