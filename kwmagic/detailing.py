@@ -20,9 +20,12 @@ def detailed(facts: FileFacts, text: str) -> tuple[FileFacts, Detail, ast.Module
         return facts, Detail(*line_counts(text, BY_NAME.get(facts.language, GENERIC))), None
     tree = parsed(text)
     details = detail(text, tree)
-    if details.problem:
-        facts = replace(facts, problems=(*facts.problems, details.problem))
-    return facts, details, None if isinstance(tree, Problem) else tree
+    return with_problem(facts, details), details, None if isinstance(tree, Problem) else tree
+
+
+def with_problem(facts: FileFacts, details: Detail) -> FileFacts:
+    """The facts, with what the details tell of why there is no syntax tree."""
+    return replace(facts, problems=(*facts.problems, details.problem)) if details.problem else facts
 
 
 def content_of(facts: FileFacts, text: str) -> MarkdownDetail | NotebookDetail | None:

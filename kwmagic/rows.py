@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwmagic.model import Evidence, FileFacts, FileRef, Import, Kind, Problem, Statement, Symbol, Use
+from kwmagic.model import Evidence, FileFacts, FileRef, Import, Kind, Problem, Statement, Symbol
 
 _PLAIN: dict[str, str] = {kind: kind.value for kind in Kind}
 """marshal writes no subclass of `str`."""
@@ -40,9 +40,9 @@ def to_facts(ref: FileRef, row: Any) -> FileFacts:
 
 
 def to_evidence(row: Any) -> Evidence:
-    """The evidence that was written as JSON."""
-    uses, statements, runs = row
-    return Evidence(tuple(map(Use._make, uses)), tuple(map(Statement._make, statements)), runs)
+    """The evidence that was written as JSON, without the uses: these are kept where they can be searched."""
+    statements, runs = row
+    return Evidence((), tuple(map(Statement._make, statements)), runs)
 
 
 def _tupled(row: Any) -> Any:

@@ -89,7 +89,6 @@ def plant(folder: Path, change: Change = str) -> None:
     for number, text in enumerate(texts):
         _put(folder, f"pkg/m{number}.py", _module(number, text))
         _put(folder, f"docs/d{number}.md", text)
-    _put(folder, "docs/all.md", _markdown(texts[0], texts))
     _put(folder, "docs/book.ipynb", _notebook(texts))
     for path, text in _others(texts):
         _put(folder, path, text)
@@ -174,6 +173,10 @@ class A{number}(Base[{value}], metaclass=M({value})):
         """
         open({value}); eval({value}); os.system({value})
         raise ValueError({value})
+
+
+class B{number}(A{number}):
+    """{doc}"""
 
 
 @register({value})

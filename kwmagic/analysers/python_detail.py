@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kwmagic.analysers.python_conditions import import_conditions
 from kwmagic.analysers.python_lexis import COMMENT, STRING
@@ -70,6 +71,28 @@ def detail(text: str, tree: ast.Module | Problem | None = None) -> Detail:
         return Detail(*counts, problem=Problem(0, "nested too deep to be looked at as a syntax tree"))
     main = next((found for node in tree.body if (found := _main(node, text))), None)
     return Detail(*counts, True, complexity, main, any(not _is_quiet(node) for node in tree.body), conditions)
+
+
+def of_detail(found: Detail) -> list[Any]:
+    """The same as lists that JSON can write."""
+    about = [found.code, found.comment, found.blank, found.parsed, [*found.complexity.items()], found.main]
+    return [*about, found.other_code, [*found.conditions.items()], found.problem]
+
+
+def to_detail(row: list[Any]) -> Detail:
+    """The details that were written as JSON."""
+    code, comment, blank, is_parsed, complexity, main, other_code, conditions, problem = row
+    return Detail(
+        code,
+        comment,
+        blank,
+        is_parsed,
+        dict(complexity),
+        main and (main[0], main[1]),
+        other_code,
+        {line: tuple(tests) for line, tests in conditions},
+        problem and Problem(*problem),
+    )
 
 
 def _count_lines(text: str) -> tuple[int, int, int]:

@@ -55,6 +55,8 @@ class Gathered(NamedTuple):
     asked: bytes
     around: str
     """JSON: surroundings, the pages they may link to, the last commit, the dead links of a text."""
+    details: Any
+    """Of its syntax tree, as `python_detail.of_detail` gives them; None where they are to be found out."""
 
 
 class Gathering:
@@ -70,7 +72,7 @@ class Gathering:
         """Of the source at *path*, relative to the tree, with this content; None where it can't be read."""
         place = self.tree.paths[path]
         asked = self._index.start()
-        around, pages = self._around(place)
+        around, pages, details = self._around(place)
         looks: dict[str, bool] = {}
         dead = self._dead(place, data, looks, asked)
         commit = self._project.last_commit(place)
@@ -83,7 +85,7 @@ class Gathering:
             self.rings(path),
             looks,
         )
-        return Gathered(inputs, array("Q", sorted(asked)).tobytes(), text)
+        return Gathered(inputs, array("Q", sorted(asked)).tobytes(), text, details)
 
     def history(self, path: str) -> bytes:
         """What git tells of a source, in short."""
@@ -96,9 +98,9 @@ class Gathering:
         found = cycles(self._index, place, self._graph) if place in self._index.names else ()
         return digest_of([(ring.modules, [spot.line for spot in ring.spots]) for ring in found])
 
-    def _around(self, place: str) -> tuple[list[Any], dict[str, str]]:
-        """What the project tells of a file as rows, the page of each source that is named in them."""
-        evidence = self._project.evidence(place)
+    def _around(self, place: str) -> tuple[list[Any], dict[str, str], Any]:
+        """What the project tells of a file as rows, the page of each source named in them, details of its tree."""
+        evidence, details = self._project.traced(place)
         language = self._project.known[place].language
         read_of = self._project.count(language)
         found = surroundings(self._index, place, runs=evidence.runs, read=read_of, graph=self._graph)
@@ -111,7 +113,7 @@ class Gathering:
                 pages[path] = self.tree.names.docs(path)
             return path
 
-        return of_surroundings(found, named), pages
+        return of_surroundings(found, named), pages, details
 
     def _dead(self, place: str, data: bytes | None, looks: dict[str, bool], asked: set[int]) -> list[Any]:
         """The links of a Markdown text that lead nowhere; what was looked for is noted."""

@@ -144,13 +144,13 @@ class Making:
                 self._same.append((path, gathered.inputs, gathered.asked))
             return ()
         if is_late:
-            gathered = gathered._replace(inputs=_UNKNOWN)
+            gathered = gathered._replace(inputs=_UNKNOWN, details=None)
             facts = indexing.packed(rows.of_facts(analyse(FileRef(place, data=data))))
         else:
             facts = next(blob for _, blob in tools.project.store.facts([place]))
         self._pending[number] = gathered
-        names = tree.names
-        return tuple(Item(path, names.docs(path), names.keywords(path), data, facts, gathered.around, tools.settings))
+        about = (path, tree.names.docs(path), tree.names.keywords(path), data, facts)
+        return tuple(Item(*about, gathered.around, gathered.details, tools.settings))
 
     def _take(self, path: str, number: int, found: Rendered | None) -> None:
         gathered = self._pending.pop(number, None)
@@ -183,7 +183,7 @@ class Making:
 
 def _without(item: tuple[Any, ...]) -> Rendered:
     """The pages of a source that ends the processes that look at its content, made without that."""
-    return rendered(Item(*item)._replace(data=None))
+    return rendered(Item(*item)._replace(data=None, details=None))
 
 
 class _Items(Sequence[tuple[Any, ...]]):

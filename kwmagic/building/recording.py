@@ -7,7 +7,7 @@ changed was asked for it. Which files there are is no question: where that chang
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -27,6 +27,11 @@ class Recording:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self.modules = index.modules
+        self.names = index.names
+        self.paths = index.paths
+        self.extensions = index.extensions
+        self.config = index.config
         self._answers: dict[tuple[str, ...], tuple[int, Any]] = {}
         self._asked: set[int] = set()
 
@@ -34,31 +39,6 @@ class Recording:
         """Begin the notes of another page: the numbers of all that is asked from now on."""
         self._asked = set()
         return self._asked
-
-    @property
-    def modules(self) -> Mapping[str, str]:
-        """Dotted name -> path."""
-        return self._index.modules
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Path -> dotted name."""
-        return self._index.names
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """All files."""
-        return self._index.paths
-
-    @property
-    def extensions(self) -> frozenset[str]:
-        """Dotted names of compiled modules."""
-        return self._index.extensions
-
-    @property
-    def config(self) -> frozenset[str]:
-        """What configures the project's tests."""
-        return self._index.config
 
     def ref(self, path: str) -> FileRef:
         """The file at *path*."""

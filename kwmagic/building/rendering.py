@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from kwmagic import inventory, jsonform, rows
 from kwmagic.analysers.markdown_detail import Link
-from kwmagic.detailing import content_of, detailed
+from kwmagic.analysers.python_detail import to_detail
+from kwmagic.detailing import content_of, detailed, with_problem
 from kwmagic.errors import UnreadableError
 from kwmagic.evidence.surrounding_rows import to_surroundings
 from kwmagic.links import Reader
@@ -70,6 +71,8 @@ class Item(NamedTuple):
     """As the project's index packs them."""
     gathered: str
     """`Gathered.around`."""
+    details: Any
+    """`Gathered.details`."""
     settings: str
     """`Settings.packed`."""
 
@@ -85,7 +88,12 @@ def rendered(item: Item) -> Rendered:
     known = _settings(item.settings)
     text = _text(path, item.data)
     around, pages, commit, dead = json.loads(item.gathered)
-    found, details, _ = detailed(rows.to_facts(FileRef(path), unpacked(item.facts)), text)
+    found = rows.to_facts(FileRef(path), unpacked(item.facts))
+    if item.details:
+        details = to_detail(item.details)
+        found = with_problem(found, details)
+    else:
+        found, details, _ = detailed(found, text)
     site = Site(
         docs,
         known.sources,

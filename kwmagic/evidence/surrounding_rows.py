@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from kwmagic.evidence.surroundings import (
@@ -23,18 +22,29 @@ _Ref = Callable[[str], FileRef]
 
 def of_surroundings(around: Surroundings, named: Callable[[str], str]) -> list[Any]:
     """All fields in order, as JSON and marshal can write them; *named*: how the path of a file is to be written."""
-    return [_plain(getattr(around, field.name), named) for field in fields(around)]
 
+    def spot(each: Spot) -> list[Any]:
+        return [named(each.file.path), each.line, each.scope]
 
-def _plain(value: Any, named: Callable[[str], str]) -> Any:
-    match value:
-        case FileRef():
-            return named(value.path)
-        case tuple():
-            return [_plain(each, named) for each in value]
-        case Mapping():
-            return [[key, _plain(each, named)] for key, each in value.items()]
-    return value
+    return [
+        around.module,
+        around.read,
+        [[*each] for each in around.statements],
+        [(name, named(file.path)) for name, file in around.targets.items()],
+        [(named(file.path), [[*each] for each in imports]) for file, imports in around.importers],
+        [(line, [(base, at and spot(at)) for base, at in each]) for line, each in around.bases.items()],
+        [(name, [(each, spot(at)) for each, at in found]) for name, found in around.subclasses.items()],
+        [(ring.modules, [spot(at) for at in ring.spots]) for ring in around.cycles],
+        [
+            (name, [(named(file.path), [spot(at) for at in spots], calls) for file, spots, calls in files])
+            for name, files in around.uses.items()
+        ],
+        [(named(file.path), names, line) for file, names, line in around.tests],
+        around.tests_read,
+        [(named(file.path), *where) for file, *where in around.call_sites],
+        around.command,
+        [(named(file.path), reasons) for file, reasons in around.related],
+    ]
 
 
 def to_surroundings(row: list[Any]) -> Surroundings:

@@ -44,7 +44,12 @@ def section(view: View) -> Iterator[Block]:
 
 
 def modules(subject: Subject) -> list[Dependency]:
-    """The modules imported; what leads to a file of the project is this project's, whatever its name."""
+    """The modules imported, each with its origin."""
+    return dependencies(subject.facts, project(subject))
+
+
+def project(subject: Subject) -> frozenset[str]:
+    """Top-level names of this project; what leads to a file of the project is this project's, whatever its name."""
     path = subject.facts.path
     tops = {module.partition(".")[0] for module in subject.around.targets} - {""}
     if subject.around.module.partition(".")[0] in STANDARD:  # the library itself is read: its modules are no project
@@ -52,7 +57,7 @@ def modules(subject: Subject) -> list[Dependency]:
     own = project_names([path]) if "/" in path else frozenset()
     if subject.reader.site is not None:  # whose paths begin inside of the package
         own = frozenset((subject.around.module.partition(".")[0],))
-    return dependencies(subject.facts, own | tops | set(subject.target.project))
+    return own | tops | frozenset(subject.target.project)
 
 
 def importers(view: View) -> Iterator[Block]:

@@ -117,9 +117,9 @@ def doc_of(each: Symbol | FileFacts, facts: FileFacts) -> str:
     return translated(doc, language.docs) if language and language.docs != "python" else doc
 
 
-def dependency(each: Dependency, facts: FileFacts, reader: Reader) -> list[Inline]:
-    """One imported module: its names, lines and flags."""
-    line: list[Inline] = [Code(each.module), *listed(" as ", each.aliases), *listed(": ", each.names)]
+def dependency(each: Dependency, facts: FileFacts, reader: Reader, href: str | None) -> list[Inline]:
+    """One imported module, linked to *href*: its names, lines and flags."""
+    line: list[Inline] = [Link([Code(each.module)], href), *listed(" as ", each.aliases), *listed(": ", each.names)]
     flags = import_flags(each)
     if flags:
         line.append(Words(f" ({', '.join(flags)})"))

@@ -54,9 +54,9 @@ def levels(index: Index, most: int) -> Iterator[Shown]:
         most //= 2
 
 
-def _nowhere(symbol: Symbol) -> None:
-    """Names lead to the source, where no documentation page belongs to the index."""
-    del symbol
+def _nowhere(named: Symbol | str) -> None:
+    """Names lead to the source, and modules nowhere, where no documentation page belongs to the index."""
+    del named
 
 
 class Index(NamedTuple):
@@ -68,6 +68,8 @@ class Index(NamedTuple):
     reader: Reader
     section: Callable[[Symbol], str | None] = _nowhere
     """URL of the section of a documentation page that a definition has there."""
+    module: Callable[[str], str | None] = _nowhere
+    """URL of where to read of an imported module."""
 
     @property
     def by_file(self) -> bool:

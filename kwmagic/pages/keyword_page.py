@@ -26,6 +26,7 @@ from kwmagic.markup import (
 )
 from kwmagic.pages import extent
 from kwmagic.pages.authored import SECTION_TITLES
+from kwmagic.pages.dependencies import project
 from kwmagic.pages.entry import counts, doc_of
 from kwmagic.pages.keywords import problems
 from kwmagic.pages.listing import by_kind
@@ -49,7 +50,12 @@ def page(view: View, index: extent.Index, docs_blocks: Iterable[Block], site: Si
     reader = index.reader
     if view.reader.site is not None:  # the view knows where on its page each line of the source stands
         reader = replace(reader, site=replace(site, pieces=view.reader.site.pieces))
-    index = index._replace(reader=reader, section=lambda symbol: sections.get(id(symbol)))
+    index = index._replace(
+        target=replace(index.target, project=tuple(sorted(project(view.subject)))),
+        reader=reader,
+        section=lambda symbol: sections.get(id(symbol)),
+        module=lambda name: _page_of(view, index, name),
+    )
     return [
         Title(1, [Words("Keyword Index: "), Code(path)]),
         _navigation(site, document),
@@ -58,6 +64,11 @@ def page(view: View, index: extent.Index, docs_blocks: Iterable[Block], site: Si
         *_sections(view, docs_blocks, url),
         *problems([facts], index.reader),
     ]
+
+
+def _page_of(view: View, index: extent.Index, module: str) -> str | None:
+    target = view.subject.around.targets.get(module)
+    return index.reader.about(target) if target else None
 
 
 def _navigation(site: Site, document: str) -> Block:

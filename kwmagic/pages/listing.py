@@ -107,7 +107,7 @@ def _imports(index: Index) -> Iterator[Block]:
         if group:
             yield Item(0, [Words(origin)])
             for facts, one in group:
-                yield Item(1, dependency(one, facts, index.reader))
+                yield Item(1, dependency(one, facts, index.reader, index.module(one.module)))
 
 
 def _decorators(index: Index) -> Iterator[Block]:
@@ -121,10 +121,17 @@ def _decorators(index: Index) -> Iterator[Block]:
     if found:
         yield Title(2, [Words(f"{PLURALS['decorator']} ({len(found):,})")])
     for name, uses in sorted(found.items(), key=lambda item: (item[0].lower(), item[0])):
-        line: list[Inline] = [Code(f"@{name}"), Words(f" · {len(uses)} use{'s' if len(uses) > 1 else ''}")]
+        line: list[Inline] = [Code(f"@{name}"), Words(f" · {_uses([symbol for _, symbol in uses])}")]
         if len(index.selected) == 1:
             line += [Words(": "), *lines_of(index.reader, uses[0][0].ref, [symbol for _, symbol in uses])]
         yield Item(0, line)
+
+
+def _uses(symbols: Sequence[Symbol]) -> str:
+    """`4 uses`; of how many definitions, where some have the decorator more than once: the lines are theirs."""
+    lines = len({(symbol.cell, symbol.line) for symbol in symbols})
+    apart = f" on {count(lines, 'definition')}" if lines < len(symbols) else ""
+    return count(len(symbols), "use") + apart
 
 
 def by_file(index: Index, shown: Shown) -> Iterator[Block]:

@@ -7,6 +7,7 @@ import posixpath
 import zlib
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from platform import python_version
@@ -14,12 +15,14 @@ from typing import Any, NamedTuple
 
 from kwmagic import analysis, rows
 from kwmagic.analysers.markdown_detail import detail, local_path
+from kwmagic.analysers.python_detail import detail as python_detail
+from kwmagic.analysers.python_detail import of_detail, parsed
 from kwmagic.errors import UnreadableError
 from kwmagic.evidence.importing import ImportRow, import_rows
 from kwmagic.evidence.modules import is_package
-from kwmagic.evidence.trace import trace
+from kwmagic.evidence.trace import trace_tree
 from kwmagic.identity import grammars, own_files
-from kwmagic.model import Evidence, FileFacts, FileRef
+from kwmagic.model import Evidence, FileFacts, FileRef, Problem
 from kwmagic.provenance import PAGE
 from kwmagic.sources import read, read_bytes
 from kwmagic.store.fulltext import SearchRow
@@ -79,16 +82,19 @@ def indexed(piece: Piece) -> Indexed:
 def traced(piece: Piece) -> Traced:
     """The evidence of a Python file; none where it can't be read or parsed."""
     data, ref = _read(piece)
-    try:
-        found = trace(read(ref).text, piece.module, is_package=is_package(piece.path))
-    except UnreadableError:
-        found = Evidence()
+    found, details = Evidence(), None
+    with suppress(UnreadableError):
+        text = read(ref).text
+        tree = parsed(text)
+        details = of_detail(python_detail(text, tree))
+        if not isinstance(tree, Problem):
+            found = trace_tree(tree, text, piece.module, is_package=is_package(piece.path))
     uses: dict[str, list[Any]] = defaultdict(list)
     for name, *spot in found.uses:
         uses[name].append(spot)
     return Traced(
         digest(piece, data),
-        packed((found.uses, found.statements, found.runs)),
+        packed(((found.statements, found.runs), details)),
         [UseRow(*each) for each in uses.items()],
     )
 

@@ -273,9 +273,16 @@ class Project:
             _decoded.popitem(last=False)
 
     def evidence(self, path: str) -> Evidence:
-        """What was traced in one file."""
+        """What was traced in one file, without its uses."""
+        return self.traced(path)[0]
+
+    def traced(self, path: str) -> tuple[Evidence, Any]:
+        """The same, and what `python_detail.to_detail` reads; None where the file was not traced."""
         blob = self.store.evidence(path)
-        return rows.to_evidence(indexing.unpacked(blob)) if blob else Evidence()
+        if not blob:
+            return Evidence(), None
+        evidence, details = indexing.unpacked(blob)
+        return rows.to_evidence(evidence), details
 
     def ref(self, path: str) -> FileRef:
         """The file at *path*."""

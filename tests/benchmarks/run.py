@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from kwmagic import documents, sharing, workers  # noqa: E402
 from kwmagic.results import Limits  # noqa: E402
+from tests.benchmarks import sites  # noqa: E402
 from tests.benchmarks.measuring import Row, call, compare, process, processor_time, skipped, spread, verdict, within  # noqa: E402
 
 LARGE_FILE = "testing/_internal/distributed/distributed_test.py"
@@ -227,6 +228,12 @@ def cell_size(setting: Setting) -> Iterator[Row]:  # noqa: ARG001
     )
 
 
+def build(setting: Setting) -> Iterator[Row]:  # noqa: ARG001
+    """The same package as a site, by kwmagic and by what else makes sites, each in fresh processes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        yield from sites.compared(ROOT, Path(scratch))
+
+
 def _inside(*arguments: str, **variables: str) -> dict[str, float]:
     """What `inside.py` measured, in a fresh process that knows nothing of the user's IPython."""
     with tempfile.TemporaryDirectory() as home:
@@ -247,6 +254,7 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "project": project,
     "shell": shell,
     "cell": cell_size,
+    "build": build,
 }
 
 

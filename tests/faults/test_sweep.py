@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from sweep import CALLS, COMMAND, Stage, swept
+from stage import Stage
+from sweep import CALLS, swept
 
 CARELESS = """
 import os, sys
@@ -38,7 +39,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not _is_traced(), reason="str
 
 
 def test_a_failing_call_leaves_every_page_old_or_new(tmp_path: Path) -> None:
-    rows = [*swept(Stage(tmp_path, COMMAND, "changed"), CALLS, short=True)]
+    rows = [*swept(Stage(tmp_path), CALLS, short=True)]
     assert {"write", "openat", "rename", "unlink", "mkdir"} <= {row.fault.call for row in rows if row.points}
     assert [str(row) + "".join(f"\n  {each}" for each in row.wrong) for row in rows if row.wrong] == []
 
@@ -46,5 +47,5 @@ def test_a_failing_call_leaves_every_page_old_or_new(tmp_path: Path) -> None:
 def test_a_careless_build_is_seen(tmp_path: Path) -> None:
     (tmp_path / "careless.py").write_text(CARELESS)
     command = (sys.executable, str(tmp_path / "careless.py"), "{src}", "{out}")
-    rows = swept(Stage(tmp_path, command, "changed"), ["write"], short=True)
+    rows = swept(Stage(tmp_path, "changed", command), ["write"], short=True)
     assert {"O2", "O3"} <= {each.partition(": ")[2][:2] for row in rows for each in row.wrong}
