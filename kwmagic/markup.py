@@ -129,10 +129,13 @@ _LIST = re.compile(r"^- ", re.MULTILINE)
 
 
 class Writer:
-    """Blocks -> Markdown for one destination."""
+    """Blocks -> Markdown for one destination; *anchor*: the tag of places that links lead to."""
 
-    def __init__(self, dest: Dest, *, headings: bool = True, resolve: Resolve | None = None) -> None:
+    def __init__(
+        self, dest: Dest, *, headings: bool = True, resolve: Resolve | None = None, anchor: str = "a"
+    ) -> None:
         self.dest = dest
+        self.anchor = anchor
         self.headings = headings
         self.resolve = resolve
 
@@ -208,7 +211,7 @@ class Writer:
                 text = self.inlines(inner, in_table=in_table)
                 return mdtext.link(text, href, self.dest) if href else text
             case Anchor(identifier):
-                return mdtext.anchor(identifier)
+                return mdtext.anchor(identifier, self.anchor)
             case Summary(doc, lead):
                 sentence = docstrings.summary_markdown(doc, self.dest, self.resolve)
                 return lead + sentence if sentence else ""

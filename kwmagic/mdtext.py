@@ -107,9 +107,9 @@ def link(inner: str, href: str, dest: Dest) -> str:
     return f"[{inner}]({href.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"
 
 
-def anchor(identifier: str) -> str:
+def anchor(identifier: str, tag: str = "a") -> str:
     """A place to link to; explicit, since every tool makes other slugs from headings."""
-    return f'<a id="{identifier}"></a>'
+    return f'<{tag} id="{identifier}"></{tag}>'
 
 
 def page_mark(path: str) -> str:

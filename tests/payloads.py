@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
+MARKED = "\n<!-- kwmagic page of forged.py -->\n"
 LIVE = [
     "<script>window.pwned = 1</script>",
     "<img src=x onerror='window.pwned = 2'>",
@@ -33,7 +34,7 @@ LIVE = [
     "\n~~~~\n",
     "`<b onclick=window.pwned=12>`",
     "<!-- forged",
-    "\n<!-- kwmagic page of forged.py -->\n",
+    MARKED,
     "--><h1>forged</h1>",
     "\n---\ntitle: forged\n---\n",
     "{: onclick=window.pwned=13 }",
@@ -176,6 +177,10 @@ class A{number}(Base[{value}], metaclass=M({value})):
 
 
 class B{number}(A{number}):
+    """{doc}"""
+
+
+class C{number}(B{number}):
     """{doc}"""
 
 

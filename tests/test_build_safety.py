@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from payloads import LIVE, plain, plant, plant_names
+from payloads import LIVE, MARKED, plain, plant, plant_names
 from repository import Repository
 from test_bad_input import Elements, assert_inert
 from test_inventory import loaded
@@ -159,22 +159,24 @@ def test_no_diagram_says_more_than_names(live) -> None:
         if token.type == "fence" and token.info.strip() == "mermaid"
     ]
     assert fences
-    assert not [each for each in fences if re.search(r"^\s*click|%%\{|forged|pwned", each, re.MULTILINE)]
+    lines = {line for fence in fences for line in fence.splitlines()[1:]}
+    assert not [line for line in lines if re.search(r"^\s*click|%%|forged|pwned", line)]
 
 
-@pytest.mark.parametrize("style", [each for each in FORMATS if each != "markdown"])
-def test_front_matter_is_a_title(live, folder, style: str) -> None:
-    built = live._replace(out=folder / style)
-    assert built.build(format=style) == ()
-    titles, pages = set(), live.pages()
-    for page, text in built.pages().items():
-        front = FRONT.match(text)
-        assert front, page
-        titles.add(json.loads(front[1]))
-        body = text[front.end() :]
-        if body != pages[page]:
-            assert_inert(body)
-    assert any("# forged" in title for title in titles), "that of a file which is called so"
+def test_front_matter_is_a_title(live, folder) -> None:
+    checked = {*live.pages().values()}
+    for style in FORMATS[1:]:
+        built = live._replace(out=folder / style)
+        assert built.build(format=style) == ()
+        titles = set()
+        for page, text in built.pages().items():
+            front = FRONT.match(text)
+            assert front, page
+            titles.add(json.loads(front[1]))
+            if (body := text[front.end() :]) not in checked:
+                checked.add(body)
+                assert_inert(body)
+        assert any("# forged" in title for title in titles), "that of a file which is called so"
 
 
 def test_no_line_of_the_machines_files_is_forged(live, twin) -> None:
@@ -183,7 +185,13 @@ def test_no_line_of_the_machines_files_is_forged(live, twin) -> None:
     assert objects.keys() == loaded((twin.out / "objects.inv").read_bytes())[2].keys()
     ours, theirs = (json.loads((site.out / "keywords.json").read_text(encoding="utf-8")) for site in (live, twin))
     assert ours.keys() == theirs.keys()
-    assert {file["path"] for file in ours["files"]} == {file["path"] for file in theirs["files"]}
+    missing = {file["path"] for file in theirs["files"]} ^ {file["path"] for file in ours["files"]}
+    assert missing == {f"docs/d{LIVE.index(MARKED)}.md"}, "what says that it is a page of ours"
+
+
+def test_a_file_that_says_to_be_a_page_of_ours_is_counted(live) -> None:
+    home = (live.out / "index.md").read_text(encoding="utf-8")
+    assert "- Pages that kwmagic wrote: 1\n" in home.partition("## Left out")[2]
 
 
 def test_all_pages_lie_in_the_output_under_names_for_every_system(live) -> None:
@@ -210,15 +218,16 @@ def test_links_in_the_output_lead_nothing_out(twin, tmp_path) -> None:
     (out / "docs").symlink_to(tmp_path / "nowhere", target_is_directory=True)
     before = held(beyond), victim.read_bytes()
     blocked = twin.build(out)
+    assert blocked == twin.build(out), "said as long as it is so"
     assert (held(beyond), victim.read_bytes()) == before
     assert not (tmp_path / "nowhere").exists()
-    assert [each for each in blocked if "pkg" in each]
-    assert len([each for each in blocked if "is a link" in each]) == len(blocked) > 70
+    assert {each.partition(" is a link")[0] for each in blocked} == {path.name for path in out.iterdir() if path.is_symlink()}
     for path in [*out.iterdir()]:
         if path.is_symlink():
             path.unlink()
     assert twin.build(out) == ()
-    assert held(out) == held(twin.out)
+    assert twin.build(tmp_path / "clean") == ()
+    assert held(out) == held(tmp_path / "clean")
 
 
 @pytest.mark.skipif(not POSIX, reason="needs symbolic links")

@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 
 from kwmagic import clusters, executors
+from kwmagic.building.build import build
+from kwmagic.building.report import Step
 from kwmagic.errors import OptionError
 from kwmagic.executors import run_chunk
 from kwmagic.identity import identity
@@ -137,6 +139,64 @@ def test_what_can_not_be_read_is_told_by_here(root: Path) -> None:
             return facts.problems
 
     assert without_one(Remote()) == without_one(None) != ()
+
+
+# Builds
+
+
+def built(
+    root: Path, executor: Executor | None = None, progress: Callable[[Step], None] | None = None
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """All pages of a tree, and what was noted; every time into a folder as far from the sources."""
+    place = root.parent / f"built{len([*root.parent.iterdir()])}"
+    words = str(root), str(place / "out")
+    done = build(*words, cache=str(place / "cache"), jobs=1, executor=executor, progress=progress, say=pytest.fail)
+    files = (path for path in (place / "out").rglob("*") if path.is_file())
+    pages = {path.relative_to(place / "out").as_posix(): path.read_bytes() for path in files}
+    assert len(pages) == done.pages > 80
+    return pages, done.notes
+
+
+def test_a_build_by_workers(root: Path) -> None:
+    expected = built(root)
+    remote = Remote()
+    assert built(root, remote) == expected
+    assert sum(number for task, number in remote.calls if task == "kwmagic.building.rendering") >= 40
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        assert built(root, processes) == expected
+    assert expected[1] == ()
+
+
+def _blind(folder: str) -> None:
+    """Make a worker one of another machine: it can't look into a folder."""
+
+    def watch(event: str, words: tuple[Any, ...]) -> None:
+        if event in {"open", "os.listdir", "os.scandir"} and str(words[0]).startswith(folder):
+            raise PermissionError(f"{event} {words[0]}")
+
+    sys.addaudithook(watch)
+
+
+def test_workers_that_have_no_sources(root: Path) -> None:
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_blind, initargs=(str(root),)) as processes:
+        with pytest.raises(PermissionError):
+            processes.submit(os.listdir, root).result()
+        assert built(root, processes) == built(root)
+
+
+def test_a_worker_killed_in_the_middle_of_a_build(root: Path) -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        killed: list[int] = []
+
+        def kill(step: Step) -> None:
+            if not killed and step.phase == "writing pages":
+                killed.extend(process.pid or 0 for process in (processes._processes or {}).values())
+                os.kill(killed[0], KILL)
+
+        pages, notes = built(root, processes, kill)
+    assert len(killed) == 2
+    assert pages == built(root)[0]
+    assert all("the rest of the work was done here." in note for note in notes)
 
 
 # Workers that are lost
@@ -468,6 +528,22 @@ def test_clusters(root: Path, cluster: Callable[[], Any]) -> None:
                 os.kill(workers.pop(), KILL)
 
         assert indexed(root, executor, kill)[0] == expected[0]
+        assert len(workers) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("cluster", [_ipyparallel, _dask])
+def test_builds_by_clusters(root: Path, cluster: Callable[[], Any]) -> None:
+    expected = built(root)
+    with cluster() as (executor, workers):
+        assert built(root, executor) == expected
+
+        def kill(step: Step) -> None:
+            if len(workers) == 2 and step.phase == "writing pages":
+                os.kill(workers.pop(), KILL)
+
+        assert built(root, executor, kill)[0] == expected[0]
         assert len(workers) == 1
 
 

@@ -127,13 +127,21 @@ def test_a_page_that_lost_its_mark_is_not_removed(out: Path) -> None:
     assert held(out) == {"a": "folder", "a/index.md": b"by hand, without a mark"}
 
 
-def test_a_page_without_mark_goes_where_it_is_known(out: Path) -> None:
-    """Its mark does not matter where its bytes are those that were written."""
-    pages = {"doc.md": b"no mark\n"}
+def test_a_page_with_the_mark_of_another_place_goes_where_it_is_known(out: Path) -> None:
+    """The place in its mark does not matter where its bytes are those that were written."""
+    pages = {"doc.md": page("elsewhere/")}
     build(out, pages)
     assert opened(out).pages == {}
     assert build(out, {}, digests(pages)) == (0, [])
     assert held(out) == {}
+
+
+def test_what_has_no_mark_stays_whatever_is_said_of_it(out: Path) -> None:
+    """The state of the last build may be forged."""
+    out.mkdir()
+    (out / "doc.md").write_bytes(b"by hand\n")
+    assert build(out, {}, digests({"doc.md": b"by hand\n"})) == (0, ["doc.md"])
+    assert held(out) == {"doc.md": b"by hand\n"}
 
 
 FOREIGN = {

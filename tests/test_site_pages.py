@@ -33,6 +33,7 @@ from kwmagic.model import FileRef, Import, Target
 from kwmagic.options import FORMATS, DocOptions
 from kwmagic.pages import document
 from kwmagic.pages.frame import framed
+from kwmagic.pages.navigation import navigation
 from kwmagic.pages.source_pieces import pieces
 from kwmagic.pages.subject import AMOUNTS, Commit, Subject, View
 from kwmagic.projects.project import Project
@@ -461,3 +462,15 @@ def test_nothing_in_a_file_comes_alive_on_a_page(tmp_path: Path, text: str) -> N
         assert all(re.fullmatch(r"kw-[0-9a-f]{6}-[a-z0-9._-]*", each) for each in ids)
         assert "kw-000000-forged" not in ids
         assert page.count("\n<!-- kwmagic page of ") == 1
+
+
+def test_of_a_very_long_trail_the_middle_is_counted():
+    names = [f"d{number}" for number in range(40)]
+    site = Site("/".join([*names, "x.md"]), trail=("shop", *names))
+    shown = Writer(Dest.PAGE).write([navigation(site, [])])
+    assert re.findall(r"\[`(\w+)`\]", shown) == ["shop", *names[:7], *names[-8:]]
+    assert "/ … 25 folders … /" in shown
+    assert f"[`d32`]({'../' * 7}index.md)" in shown
+    short = Writer(Dest.PAGE).write([navigation(Site("/".join([*names[:15], "x.md"]), trail=("a", *names[:15])), [])])
+    assert "folders" not in short
+    assert short.count("[`") == 16

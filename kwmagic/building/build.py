@@ -126,11 +126,12 @@ class _Build:
         self._output.sweep()
         before = dict(self._state.digests("entries"))
         survey, making = self._sources()
-        met = self._met(making)
+        met = self._met(survey, making)
         site = SitePages(self._state, self._output, self._settings, survey.tree.names, met)
-        site.run(before, self._letters)
-        if not making.late:
-            self._state.remember(SEEN, survey.seen)
+        kept = site.run(before, self._letters)
+        if not making.late and self._state.recall(SEEN) != survey.seen:
+            kept[SEEN] = survey.seen
+        self._state.remember(kept)
         pages = site.pages | survey.tree.pages
         stale = sorted(self._output.pages.keys() - pages)
         self._removed += sum(map(self._output.remove, stale))
@@ -188,9 +189,11 @@ class _Build:
         stale = [page for page in self._output.pages if page not in pages and owner(page) not in owners]
         self._removed += sum(map(self._output.remove, sorted(stale)))
 
-    def _met(self, making: Making) -> Met:
+    def _met(self, survey: Survey, making: Making) -> Met:
         """What could not be read or written, and what was left out."""
         listing = self._listing()
+        known, prefix = self._project.store.files(), survey.tree.prefix
+        ours = sum(not row.language and path.startswith(prefix) for path, row in known.items())
         unread = [ref for ref in listing.files if ref.problem is not None]
         problems = [(ref.path, ref.problem.line, ref.problem.message) for ref in unread if ref.problem is not None]
         problems += [(path, 0, reason) for path, reason in making.failed.items()]
@@ -200,7 +203,7 @@ class _Build:
         ]
         return Met(
             sorted(problems),
-            listing.left_out,
+            {**listing.left_out, **({"pages that kwmagic wrote": ours} if ours else {})},
             [jsonform.fragment(facts, "", ()) for facts in analysis.analyse_all(unread)],
         )
 

@@ -39,7 +39,7 @@ class Output:
         """Read every page below *folder*, which need not exist.
 
         *expected*: page -> digest of what the last build wrote there. It gives the right to write that page again, and
-        to remove it where it is still the same; it may be wrong.
+        to remove it where it is still the same and carries a mark of ours; it may be wrong.
         """
         self.folder = folder
         self.pages: dict[str, bytes] = {}
@@ -80,7 +80,10 @@ class Output:
             return False
         try:
             content = read(file)
-            if content is None or not (is_marked(page, content) or content.digest == self._expected.get(page)):
+            if content is None:
+                return False
+            is_as_written = content.digest == self._expected.get(page)
+            if not is_marked(page, content, anywhere=is_as_written):  # what is kept of the last build may be forged
                 return False
             os.remove(file)
         except FileNotFoundError:

@@ -70,12 +70,14 @@ def read(file: str) -> Content | None:
     return Content(hashed.digest(), head, tail)
 
 
-def is_marked(page: str, content: Content) -> bool:
-    """Whether a file is a page of ours by what it holds."""
+def is_marked(page: str, content: Content, *, anywhere: bool = False) -> bool:
+    """Whether a file is a page of ours by what it holds; with *anywhere* its mark may be that of another place."""
     if page in _TWINS:
         return content.head.startswith(_TWINS[page])
     mark = content.tail[max(content.tail.rfind(b"\n" + _MARK), 0) :].strip()
-    return mark.startswith(_MARK) and b"\n" not in mark and fits(page, mark.decode("utf-8", "replace"))
+    if not mark.startswith(_MARK) or b"\n" in mark:
+        return False
+    return anywhere or fits(page, mark.decode("utf-8", "replace"))
 
 
 def replace(file: str, data: bytes) -> None:

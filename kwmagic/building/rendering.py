@@ -20,7 +20,7 @@ from kwmagic.mdtext import Dest
 from kwmagic.model import FileRef, Target
 from kwmagic.options import DocOptions, IndexOptions, SiteOptions
 from kwmagic.pages import document, extent, keyword_page
-from kwmagic.pages.frame import framed
+from kwmagic.pages.frame import anchor_tag, framed
 from kwmagic.pages.record import record
 from kwmagic.pages.select import select
 from kwmagic.pages.site.entries import anchored, entries
@@ -139,7 +139,7 @@ def _written(view: View, site: Site, options: SiteOptions) -> Rendered:
     facts = view.facts
     of, style = facts.path, options.format
     blocks = list(document.page(view))
-    document_text = Writer(Dest.PAGE, resolve=view.resolve).write(blocks)
+    document_text = Writer(Dest.PAGE, resolve=view.resolve, anchor=anchor_tag(style)).write(blocks)
     site = replace(view.reader.site or site, page=site.keywords)  # the view's knows the pieces of the source
     listing = IndexOptions()
     index = extent.Index(view.subject.target, select([facts], listing), listing, Reader(site=site))

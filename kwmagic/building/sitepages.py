@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -66,25 +66,25 @@ class SitePages:
         """All that there are."""
         return {*self._now, *self.blocked}
 
-    def run(self, before: Mapping[str, bytes], letters: Mapping[str, set[str]]) -> None:
-        """Make those that differ. *before*: source -> digest of its entries at the last build; *letters*: source -> the
-        letters under which these are others now."""
+    def run(self, before: Mapping[str, bytes], letters: Mapping[str, set[str]]) -> dict[str, bytes]:
+        """Make those that differ, and give what is to be remembered of that. *before*: source -> digest of its entries
+        at the last build; *letters*: source -> the letters under which these are others now."""
         made_from = [each.inputs.hex() for each in self._state.sources().values()]
         whole = digest_of(made_from, self._met)
         others = [page for page in self._known if page not in self._of_sources]
         if all(made_from) and self._state.recall(_SITE) == whole and all(map(self._is_there, others)):
             self._now = {page: self._known[page] for page in others}
-            return
+            return {}
         folders = tree(self._records, self._names, self._settings.label)
         digests = {path: digest_of(plain(folder)) for path, folder in folders.items()}
         for path, folder in folders.items():
             self._folder(folder, digests[path])
             self._list(path, f"{folder.page}/sub.md" if folder.page else "sub.md", before, letters)
         self._list("", "keywords.md", before, letters)
-        self._book(folders, digest_of([each.hex() for each in digests.values()]))
-        self._twins()
-        self._state.put_pages(self._now, {*others} - self._now.keys())
-        self._state.remember(_SITE, whole)
+        chapters = self._book(folders, digests)
+        self._twins(whole)
+        self._state.put_pages(self._now, {*others} - self._now.keys(), chapters)
+        return {} if self.blocked else {_SITE: whole}  # what is in a page's place may go
 
     # --- what is known of all sources -------------------------------------------------------------------------------
 
@@ -165,32 +165,40 @@ class SitePages:
                     self._now.update((name, (self._known[name][0], inputs)) for name in names)
                 else:
                     wanted.add(letter)
-        of, title = start or "./", f"{folder or label}: keywords"
+        style = self._settings.options.format
         for name, text in keywords.pages(listing, files, wanted):
-            self._write(name, framed(text, of=of, title=title, format=self._settings.options.format), inputs)
+            self._write(name, framed(text, of=start or "./", title=listing.menu_title(name), format=style), inputs)
 
-    def _book(self, folders: Mapping[str, Folder], of_folders: bytes) -> None:
+    def _book(self, folders: Mapping[str, Folder], digests: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:
+        """Make it, with the chapters of the last build where their folders are the same; the chapters that are new."""
         site = self._site("book.md", (self._settings.label,))
         site = replace(site, pages={path: self._names.docs(path) for path in self._records})
-        inputs = digest_of(of_folders.hex(), [each.hex() for _, each in self._state.digests("record")])
+        of_records = [each.hex() for _, each in self._state.digests("record")]
+        inputs = digest_of([each.hex() for each in digests.values()], of_records)
+        if self._keep("book.md", inputs):
+            return {}
+        known, new = self._state.chapters(), {}
+        parts = [_text(book.front(folders, site))]
+        for path in book.chapters(folders):
+            made_from, text = known.get(path, (b"", ""))
+            if made_from != digests[path]:
+                text = _text(book.chapter(folders[path], site))
+                new[path] = digests[path], text
+            parts.append(text)
+        parts += [_text(book.glossary(self._records, site)), _text(book.file_list(self._records, site))]
+        title, style = f"The book of {self._settings.label}", self._settings.options.format
+        self._write("book.md", framed("\n".join(filter(None, parts)), of="./", title=title, format=style), inputs)
+        return new
 
-        def blocks() -> Iterator[Block]:
-            yield from book.front(folders, site)
-            for path in book.chapters(folders):
-                yield from book.chapter(folders[path], site)
-            yield from book.glossary(self._records, site)
-            yield from book.file_list(self._records, site)
-
-        self._page("book.md", inputs, "./", f"The book of {self._settings.label}", blocks)
-
-    def _twins(self) -> None:
+    def _twins(self, whole: bytes) -> None:
+        """*whole*: what all is made from, in short; little changes that JSON does not tell."""
         state, label = self._state, self._settings.label
-        inputs = digest_of([each.hex() for _, each in state.digests("fragment")], self._met.unread)
-        if not self._keep("keywords.json", inputs):
-            text = jsonform.head(label) + "\n" + ",\n".join([*state.fragments(), *self._met.unread]) + jsonform.TAIL
-            self._write("keywords.json", text, inputs)
+        if not self._keep("keywords.json", whole):
+            fragments = [*state.fragments(), *(each.encode() for each in self._met.unread)]
+            head, tail = f"{jsonform.head(label)}\n".encode(), jsonform.TAIL.encode()
+            self._write("keywords.json", head + b",\n".join(fragments) + tail, whole)
         style = self._settings.options.format
-        pages = [(page, page) for page in self._now if page.endswith(".md")]
+        pages = [(page, page) for page in sorted(self._now) if page.endswith(".md")]
         inputs = digest_of([each.hex() for _, each in state.digests("inventory")], pages)
         if not self._keep("objects.inv", inputs):
             of_sources = chain.from_iterable(lines for _, lines in state.unpacked("inventory"))
@@ -206,8 +214,7 @@ class SitePages:
 
     def _page(self, page: str, inputs: bytes, of: str, title: str, make: Callable[[], Iterable[Block]]) -> None:
         if not self._keep(page, inputs):
-            text = Writer(Dest.PAGE).write(make())
-            self._write(page, framed(text, of=of, title=title, format=self._settings.options.format), inputs)
+            self._write(page, framed(_text(make()), of=of, title=title, format=self._settings.options.format), inputs)
 
     def _keep(self, page: str, inputs: bytes) -> bool:
         """Whether a page is there and made from just this."""
@@ -230,3 +237,7 @@ class SitePages:
             self.blocked[page] = str(error)
         else:
             self._now[page] = digest(data), inputs
+
+
+def _text(blocks: Iterable[Block]) -> str:
+    return Writer(Dest.PAGE).write(blocks)

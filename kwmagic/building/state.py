@@ -25,8 +25,9 @@ CREATE TABLE kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, digest BLOB NOT NULL, inputs BLOB NOT NULL, history BLOB NOT NULL, rings BLOB NOT NULL,
     looks TEXT NOT NULL, asked BLOB NOT NULL, record TEXT NOT NULL, entries BLOB NOT NULL,
-    fragment TEXT NOT NULL, inventory BLOB NOT NULL
+    fragment BLOB NOT NULL, inventory BLOB NOT NULL
 );
+CREATE TABLE chapters (path TEXT PRIMARY KEY, inputs BLOB NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pages (page TEXT PRIMARY KEY, hash BLOB NOT NULL, inputs BLOB NOT NULL) WITHOUT ROWID;
 """
 
@@ -97,7 +98,7 @@ class State:
         rows = self._database.read(lambda connection: connection.execute(sql, (bound(path),)).fetchall())
         return _unpacked(rows[0][0]) if rows else []
 
-    def fragments(self) -> list[str]:
+    def fragments(self) -> list[bytes]:
         """The JSON fragment of every source, by path: not packed, as all are written where one differs."""
         return [fragment for (fragment,) in self._rows("SELECT fragment FROM sources ORDER BY path")]
 
@@ -135,26 +136,40 @@ class State:
         """Forget sources."""
         values = [(bound(path),) for path in paths]
         sql = "DELETE FROM sources WHERE path = CAST(? AS TEXT)"
-        self._database.write(lambda connection: connection.executemany(sql, values))
+        if values:
+            self._database.write(lambda connection: connection.executemany(sql, values))
 
     def pages(self) -> dict[str, tuple[bytes, bytes]]:
         """Page -> hash of what was written, and digest of what it was made from where that is kept with it."""
         return {page: (digest, inputs) for page, digest, inputs in self._rows("SELECT page, hash, inputs FROM pages")}
 
-    def put_pages(self, pages: Mapping[str, tuple[bytes, bytes]], gone: Iterable[str] = ()) -> None:
-        """Keep the hashes and inputs of pages; forget those that are gone."""
+    def chapters(self) -> dict[str, tuple[bytes, str]]:
+        """Folder -> digest of what its chapter was made from, and the chapter."""
+        return {path: (inputs, text) for path, inputs, text in self._rows("SELECT path, inputs, text FROM chapters")}
+
+    def put_pages(
+        self,
+        pages: Mapping[str, tuple[bytes, bytes]],
+        gone: Iterable[str],
+        chapters: Mapping[str, tuple[bytes, str]],
+    ) -> None:
+        """Keep the hashes and inputs of pages, forget those that are gone; keep chapters."""
 
         def work(connection: sqlite3.Connection) -> None:
             _put_pages(connection, pages)
             sql = "DELETE FROM pages WHERE page = CAST(? AS TEXT)"
             connection.executemany(sql, [(bound(page),) for page in gone])
+            sql = "INSERT OR REPLACE INTO chapters VALUES (CAST(? AS TEXT), ?, CAST(? AS TEXT))"
+            rows = [(bound(path), inputs, bound(text)) for path, (inputs, text) in chapters.items()]
+            connection.executemany(sql, rows)
 
         self._database.write(work)
 
-    def remember(self, key: str, value: bytes) -> None:
-        """Keep something small in place of what *key* named before."""
+    def remember(self, values: Mapping[str, bytes]) -> None:
+        """Keep something small in place of what each key named before."""
         sql = "INSERT OR REPLACE INTO kept VALUES (?, ?)"
-        self._database.write(lambda connection: connection.execute(sql, (key, value)))
+        if values:
+            self._database.write(lambda connection: connection.executemany(sql, values.items()))
 
     def recall(self, key: str) -> bytes:
         """What was remembered; empty where nothing was."""
@@ -177,7 +192,7 @@ class State:
 
 
 def _row(path: str, inputs: Inputs, asked: bytes, made: Made) -> tuple[Any, ...]:
-    packed = (_packed(made.entries), made.fragment, _packed(made.inventory))
+    packed = (_packed(made.entries), made.fragment.encode(), _packed(made.inventory))
     return bound(path), *_plain(inputs), asked, made.record, *packed
 
 

@@ -11,6 +11,11 @@ _NO_YAML = re.compile("[\ufffe\uffff]")
 """Characters that one_line leaves as they are, and that YAML has no place for."""
 
 
+def anchor_tag(style: str) -> str:
+    """The tag of our anchors: mystmd takes an `a` without an address for a dead link."""
+    return "span" if style == "myst" else "a"
+
+
 def framed(body: str, *, of: str, title: str, format: str) -> str:  # noqa: A002  # as users call it
     """A whole page. *of*: the source it is about, a folder with a final slash, `./` for the top; *title*: plain text.
 

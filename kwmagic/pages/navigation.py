@@ -8,6 +8,9 @@ from kwmagic.markup import Block, Code, Inline, Link, Paragraph, Words
 from kwmagic.pages.places import joined
 from kwmagic.sitelinks import Site
 
+_ENDS = 8
+"""Folders of a trail that are named at either end of it: pages in deep folders would else be mostly trail."""
+
 
 def navigation(site: Site, parts: Sequence[tuple[str, str]]) -> Block:
     """The line under a page's title: the folders around it, then (label, page) pairs of our own words."""
@@ -17,10 +20,16 @@ def navigation(site: Site, parts: Sequence[tuple[str, str]]) -> Block:
 
 
 def trail(site: Site) -> list[Inline]:
-    """The folders around a page, from the top, each linked to its index; one whose index this is only named."""
+    """The folders around a page, from the top, each linked to its index; one whose index this is only named. Of very
+    many those in the middle are counted: the page of each leads on upwards."""
     folders = site.page.split("/")[:-1]
     indexes = ["/".join([*folders[:depth], "index.md"]) for depth in range(len(folders) + 1)]
-    links = [[Link([Code(name)], site.to(index))] for name, index in zip(site.trail, indexes, strict=False)]
+    ways = [*zip(site.trail, indexes, strict=False)]
+    links: list[list[Inline]] = [
+        [Link([Code(name)], site.to(index))] for name, index in ways[:_ENDS] + ways[_ENDS:][-_ENDS:]
+    ]
+    if (between := len(ways) - len(links)) > 0:
+        links.insert(_ENDS, [Words(f"… {between:,} folders …")])
     return joined(links, " / ")
 
 

@@ -34,8 +34,9 @@ def watched(command: Sequence[str], cwd: str | None = None, variables: Mapping[s
     """Run a command; raises `CalledProcessError`, with what it said last, where it fails."""
     before, start = os.times(), time.perf_counter()
     environment = {**os.environ, **(variables or {})}
+    quiet = subprocess.DEVNULL
     with subprocess.Popen(
-        command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command, cwd=cwd, env=environment, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE
     ) as process:
         done = threading.Event()
         peaks = [0, 0, 0]

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from stage import SETUPS, Stage
@@ -76,6 +76,40 @@ def _left_running(session: int) -> Iterator[str]:
             yield f"O5 {len(left)} processes run on"
             return
         time.sleep(0.02)
+
+
+def worker_killed(base: Path, moments: int) -> Iterator[str]:
+    """SIGKILL to one of the processes that work for a build: it ends well, and what is not as it should be is said."""
+    stage, met = Stage(base), 0
+    for moment in range(moments):
+        stage.reset()
+        with stage.start("-j", "2", "--quiet") as process:
+            met += _one_killed(process, moment % 3 + 1, 0.01 * moment)
+            said, errors = process.communicate(timeout=60)
+        where = f"moment {moment + 1} of {moments}"
+        if process.returncode or "Traceback" in errors:
+            yield f"{where}: O3 exit code {process.returncode}: {said}{errors}"
+        elif stage.held() != stage.new and "problem" not in said:
+            yield f"{where}: O3 the pages are other than those of a clean build: {said}{errors}"
+        yield from _left_running(process.pid)
+        yield from (f"{where}: {each}" for each in stage.settled())
+    if not met:
+        yield "no process was ever met"
+
+
+def _one_killed(process: subprocess.Popen[str], number: int, seconds: float) -> bool:
+    """Kill the *number*th process that a build starts, some time after it is seen; False where there was none."""
+    seen: set[str] = set()
+    while process.poll() is None:
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            if stat.parent.name != str(process.pid) and _is_alive(stat, process.pid):
+                seen.add(stat.parent.name)
+                if len(seen) == number:
+                    time.sleep(seconds)
+                    with suppress(ProcessLookupError):
+                        os.kill(int(stat.parent.name), signal.SIGKILL)
+                    return True
+    return False
 
 
 def _is_alive(stat: Path, session: int) -> bool:

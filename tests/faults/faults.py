@@ -48,6 +48,7 @@ class Fault(NamedTuple):
 FAULTS = (
     Fault(ends.interrupted, (25,)),
     Fault(ends.killed, (25,)),
+    Fault(ends.worker_killed, (25,)),
     Fault(ends.together, (5,)),
     Fault(ends.waited_for, (5,), (1,)),
     Fault(ends.lock_survives_nobody, (), ()),

@@ -81,6 +81,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "other tables": _sql("-- zz"),
 }
 """Those of another version are complete in themselves, and some of the rest are made so: their sum fits them."""
+_SIGNED = tuple(f"{count} bytes, 1" for count in (1, 8, 64, 512))
 _FEW = ("half", "64 bytes, 1", "newer", "other tables")
 
 
@@ -95,13 +96,18 @@ def sign(file: Path) -> None:
 
 
 def damaged(base: Path, names: Sequence[str] = ()) -> Iterator[str]:
-    """Each kind of damage to each database; as it comes, and with a sum that fits."""
+    """Each kind of damage to each database; as it comes, and with a sum that fits.
+
+    Random bytes with a sum that fits (one in 4,000 million does) may change a text that is kept, which nobody can know:
+    then only no harm is asked for.
+    """
     stage = Stage(base)
     stage.reset()
     for database in databases(stage):
         for name in names or DAMAGES:
-            for is_signed in (False, True):
-                found = _harmed(stage, database, DAMAGES[name], is_signed=is_signed)
+            for is_signed in (False, *([True] if "bytes" not in name or name in _SIGNED else [])):
+                is_known = not (is_signed and "bytes" in name)
+                found = _harmed(stage, database, DAMAGES[name], is_signed=is_signed, is_known=is_known)
                 yield from (f"{database}, {name}{', signed' if is_signed else ''}: {each}" for each in found)
 
 
@@ -110,12 +116,21 @@ def damaged_briefly(base: Path) -> Iterator[str]:
     yield from damaged(base, _FEW)
 
 
-def _harmed(stage: Stage, database: str, damage: Callable[[Path], object], *, is_signed: bool) -> Iterator[str]:
+def _harmed(
+    stage: Stage, database: str, damage: Callable[[Path], object], *, is_signed: bool, is_known: bool
+) -> Iterator[str]:
     stage.reset()
     damage(stage.cache / database)
     if is_signed:
         sign(stage.cache / database)
-    yield from _as_ever(stage)
+    if is_known:
+        yield from _as_ever(stage)
+        return
+    ran = stage.run()
+    if ran.code or "Traceback" in ran.said:
+        yield f"O3 exit code {ran.code}: {ran.said}"
+    if stage.around() != stage.before:
+        yield "O5 something else was touched"
 
 
 def _as_ever(stage: Stage) -> Iterator[str]:

@@ -39,6 +39,13 @@ class Listing(NamedTuple):
         """All pages of a letter."""
         return [self.page_of(letter, number + 1) for number in range(-(-entries // MOST))]
 
+    def menu_title(self, page: str) -> str:
+        """What the menus of a site generator call a page of the list: `nn: keywords A–Z, T, page 2`."""
+        part = page.removesuffix(".md")[len(self.site.page.removesuffix(".md")) + 1 :]
+        letter, _, number = part.partition("-")
+        ways = "by kind" if self.by_kind else "A–Z"
+        return f"{self.label}: keywords {ways}{letter and f', {_title(letter)}'}{number and f', page {number}'}"
+
 
 def page_names(listing: Listing, found: Totals) -> list[str]:
     """Every page that the list has, from the top of the output."""

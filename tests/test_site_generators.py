@@ -1,0 +1,85 @@
+"""Sites of others made from our pages: MkDocs and Sphinx, strict, with the settings that README shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kwmagic.building.build import build
+from kwmagic.options import SiteOptions
+
+PACKAGE = Path(__file__).parent / "cases" / "pages" / "package" / "shapes"
+README = "# Shapes\n\nSee [base](shapes/base.py), [nothing](gone.md) and <https://example.org>.\n"
+MKDOCS = """\
+site_name: Shapes
+docs_dir: docs
+use_directory_urls: false
+exclude_docs: |
+  !.*
+  !/templates/
+nav: [index.md, doc.md, keywords.md, sub.md, book.md]
+markdown_extensions:
+  - tables
+  - md_in_html
+  - toc: {toc_depth: 3}
+  - fenced_code
+validation:
+  nav: {omitted_files: ignore}
+  links: {not_found: warn, anchors: warn, absolute_links: warn, unrecognized_links: warn}
+"""
+SPHINX = """\
+project = "Shapes"
+extensions = ["myst_parser"]
+suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
+"""
+HREF = re.compile(r'href="([^"]*)#(kw-[^"]+)"')
+
+
+def source(folder: Path) -> Path:
+    shutil.copytree(PACKAGE, folder / "src" / "shapes")
+    (folder / "src" / "README.md").write_text(README, encoding="utf-8")
+    (folder / "src" / ".hidden").mkdir()
+    (folder / "src" / "templates").mkdir()
+    (folder / "src" / "templates" / "odd name.py").write_text('"""{{ odd }} <b>x</b>"""\ndef f_(): ...\n', "utf-8")
+    return folder / "src"
+
+
+def run(*command: str, folder: Path) -> None:
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stdout + done.stderr
+
+
+def assert_anchors(site: Path) -> None:
+    """Every link to one of our anchors leads to an element of a page that is there."""
+    pages = {page: page.read_text(encoding="utf-8") for page in site.rglob("*.html")}
+    followed = 0
+    for page, text in pages.items():
+        for address, anchor in HREF.findall(text):
+            target = (page.parent / address.replace("%20", " ")).resolve() if address else page
+            assert f'id="{anchor}"' in pages[target], (page, address, anchor)
+            followed += 1
+    assert followed > 100
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("mkdocs"), reason="no mkdocs in PATH")
+def test_mkdocs(tmp_path: Path) -> None:
+    build(str(source(tmp_path)), str(tmp_path / "docs"), options=SiteOptions(format="mkdocs"), jobs=1)
+    (tmp_path / "mkdocs.yml").write_text(MKDOCS, encoding="utf-8")
+    run("mkdocs", "build", "--strict", "--quiet", folder=tmp_path)
+    assert_anchors(tmp_path / "site")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("sphinx-build"), reason="no sphinx-build in PATH")
+def test_sphinx(tmp_path: Path) -> None:
+    build(str(source(tmp_path)), str(tmp_path / "docs"), options=SiteOptions(format="sphinx"), jobs=1)
+    (tmp_path / "docs" / "conf.py").write_text(SPHINX, encoding="utf-8")
+    run("sphinx-build", "-W", "-q", "-b", "html", "docs", "html", folder=tmp_path)
+    assert_anchors(tmp_path / "html")
