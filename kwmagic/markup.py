@@ -131,9 +131,7 @@ _LIST = re.compile(r"^- ", re.MULTILINE)
 class Writer:
     """Blocks -> Markdown for one destination; *anchor*: the tag of places that links lead to."""
 
-    def __init__(
-        self, dest: Dest, *, headings: bool = True, resolve: Resolve | None = None, anchor: str = "a"
-    ) -> None:
+    def __init__(self, dest: Dest, *, headings: bool = True, resolve: Resolve | None = None, anchor: str = "a") -> None:
         self.dest = dest
         self.anchor = anchor
         self.headings = headings

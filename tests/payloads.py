@@ -73,7 +73,7 @@ NAMES = [
     "javascript:forged",
     "index.md",
     "sub-forged.md",
-    'quo"te\'s',
+    "quo\"te's",
     "~2",
     "sp ace ",
 ]

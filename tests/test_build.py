@@ -194,9 +194,18 @@ def test_what_others_wrote_stays(shop):
 def test_a_page_that_is_not_ours_is_left_and_said(shop):
     shop.out.mkdir()
     (shop.out / "index.md").write_text("by hand")
-    built = shop.build()
-    assert (shop.out / "index.md").read_text() == "by hand"
-    assert [message for message in built.blocked if "index.md" in message]
+    (shop.out / "shop/deep").mkdir(parents=True)
+    (shop.out / "shop/deep/er.py_docs.md").write_text("by hand")
+    for is_first in (True, False):
+        built = shop.build()
+        assert (shop.out / "index.md").read_text() == (shop.out / "shop/deep/er.py_docs.md").read_text() == "by hand"
+        assert [message.split()[0] for message in built.blocked] == ["index.md", "shop/deep/er.py_docs.md"]
+        there = sum(path.is_file() for path in shop.out.rglob("*")) - 2
+        assert (built.pages, built.written, built.unchanged) == (there, *((there, 0) if is_first else (0, there)))
+    (shop.out / "index.md").unlink()
+    (shop.out / "shop/deep/er.py_docs.md").unlink()
+    assert shop.build().blocked == ()
+    shop.check()
 
 
 @pytest.mark.parametrize("place", ["out", "docs/api"])

@@ -23,6 +23,7 @@ from test_markup import MARKDOWN, Shown
 
 from kwmagic import analysis, jsonform
 from kwmagic.anchors import anchor
+from kwmagic.building.build import build
 from kwmagic.detailing import content_of, detailed
 from kwmagic.evidence.modules import module_names
 from kwmagic.evidence.surroundings import Surroundings
@@ -43,6 +44,7 @@ from kwmagic.sitelinks import Site
 CASES = Path(__file__).parent / "cases" / "keywords"
 CASE = ("ci.yml", "guide.md", "shapes/__init__.py", "shapes/area.py")
 REAL = {"asyncio": Path(asyncio.__file__).parent, "nbformat": Path(nbformat.__file__).parent}
+USER = "import numpy\nfrom goods.a import twice\n\n@twice\n@twice\ndef f(): ...\n\n@twice\ndef g(): ...\n"
 each_package = pytest.mark.parametrize("package", REAL)
 
 
@@ -374,3 +376,15 @@ def test_fragments_make_the_json_of_the_whole() -> None:
             summary = symbol.pop("summary")
             assert summary is None or summary in " ".join(re.sub("[*`]", "", symbol["doc"] or "").split())
     assert found == plain
+
+
+def test_imports_of_the_project_are_its_own_and_lead_to_their_pages(tmp_path: Path) -> None:
+    folder = tmp_path / "goods"
+    folder.mkdir()
+    for name, text in {"__init__": "", "a": "def twice(f): ...\n", "b": USER}.items():
+        (folder / f"{name}.py").write_text(text, "utf-8")
+    build(str(folder), str(tmp_path / "out"), jobs=1)
+    page = (tmp_path / "out" / "b.py_kw.md").read_text("utf-8")
+    assert re.search(r"^- this project\n    - \[`goods.a`\]\(a.py_docs.md\): `twice` · ", page, re.MULTILINE)
+    assert re.search(r"^- third party\n    - `numpy` · ", page, re.MULTILINE)
+    assert "- `@twice` · 3 uses on 2 definitions: " in page

@@ -103,7 +103,7 @@ THIRD_PARTY = {
 """Everything else that is imported from outside the standard library is a mistake."""
 RESTRICTED = {
     "subprocess": ("git.asking", "workers"),
-    "threading": ("analysis", "git.asking", "workers"),
+    "threading": ("analysis", "building.aside", "git.asking", "workers"),
     "signal": ("__main__", "workers"),
     "zipfile": ("archives", "sources"),
     "importlib": (

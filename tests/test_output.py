@@ -120,6 +120,17 @@ def test_edited_and_deleted_pages_are_put_back(out: Path) -> None:
     assert pages_in(out) == PAGES
 
 
+def test_an_empty_file_is_written_over_but_not_removed(out: Path) -> None:
+    """As a crash of the system leaves a page, and often the state of the build, too."""
+    build(out, PAGES)
+    (out / "a/index.md").write_bytes(b"")
+    assert build(out, PAGES) == (1, [])
+    assert pages_in(out) == PAGES
+    (out / "a/index.md").write_bytes(b"")
+    build(out, {})
+    assert held(out) == {"a": "folder", "a/index.md": b""}
+
+
 def test_a_page_that_lost_its_mark_is_not_removed(out: Path) -> None:
     build(out, PAGES)
     (out / "a/index.md").write_text("by hand, without a mark")
@@ -175,7 +186,7 @@ def test_what_kwmagic_did_not_write_stays(out: Path, expected: Mapping[str, byte
     assert held(out) == before
     assert victim.exists()
     if not expected:
-        for path in ("index.md", "keywords.json", "a/z.py_docs.md", "a/forged.py_docs.md"):
+        for path in ("index.md", "keywords.json", "a/forged.py_docs.md"):
             with pytest.raises(ForeignError, match=f"^{path} was not written by kwmagic and is left as it is"):
                 opened(out).write(path, b"new")
         assert held(out) == before

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ project = "Shapes"
 extensions = ["myst_parser"]
 suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
 """
+TITLE = re.compile(r'^---\ntitle: "(.*)"\n')
 HREF = re.compile(r'href="([^"]*)#(kw-[^"]+)"')
 
 
@@ -65,6 +67,22 @@ def assert_anchors(site: Path) -> None:
             assert f'id="{anchor}"' in pages[target], (page, address, anchor)
             followed += 1
     assert followed > 100
+
+
+def test_titles_tell_the_pages_of_a_menu_apart(tmp_path: Path) -> None:
+    (source(tmp_path) / "many.py").write_text("".join(f"{chr(97 + i % 26)}{i} = 0\n" for i in range(1100)), "utf-8")
+    build(str(tmp_path / "src"), str(tmp_path / "docs"), options=SiteOptions(format="mkdocs"), jobs=1)
+    titles = Counter(TITLE.match(page.read_text("utf-8"))[1] for page in (tmp_path / "docs").rglob("*.md"))
+    assert {"src: keywords A–Z", "src: keywords A–Z, C", "src: keywords by kind, C"} < titles.keys()
+    assert titles.most_common(1)[0][1] == 1
+
+
+def test_mystmd_has_anchors_that_are_no_links(tmp_path: Path) -> None:
+    build(str(source(tmp_path)), str(tmp_path / "docs"), options=SiteOptions(format="myst"), jobs=1)
+    pages = [page.read_text("utf-8") for page in (tmp_path / "docs").rglob("*.md")]
+    assert not any('<a id="' in page for page in pages)
+    assert sum(page.count('<span id="kw-') for page in pages) > 50
+    assert '<span id="kw-' in (tmp_path / "docs" / "book.md").read_text("utf-8")
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from kwmagic import analysis, jsonform
+from kwmagic.building.aside import Aside
 from kwmagic.building.lock import sole_build
 from kwmagic.building.making import Making, Tools
 from kwmagic.building.naming import owner
@@ -109,20 +110,22 @@ def _built(order: _Order) -> Built:
 
 
 class _Build:
-    """One build, with all that it needs open."""
+    """One build, with all that it needs open; the project is brought up to date while the output is looked at."""
 
     def __init__(self, order: _Order, project: Project, state: State, settings: Settings) -> None:
+        expected = {page: row[0] for page, row in state.pages().items()}
+        looking = Aside(lambda: Output(order.places.output, expected))
+        project.complete()
         self._order = order
         self._project = project
         self._state = state
         self._settings = settings
-        self._output = Output(order.places.output, {page: row[0] for page, row in state.pages().items()})
+        self._output = looking.result()
         self._tools = Tools(project, state, self._output, settings.packed(), order.tell)
         self._letters: dict[str, set[str]] = {}
         self._removed = 0
 
     def run(self) -> Built:
-        self._project.complete()
         self._output.sweep()
         before = dict(self._state.digests("entries"))
         survey, making = self._sources()
@@ -135,14 +138,14 @@ class _Build:
         pages = site.pages | survey.tree.pages
         stale = sorted(self._output.pages.keys() - pages)
         self._removed += sum(map(self._output.remove, stale))
-        written = making.written + site.written
+        written, blocked = making.written + site.written, making.blocked | site.blocked
         return Built(
-            len(pages),
+            len(pages) - len(blocked),
             written,
-            len(pages) - written,
+            len(pages) - len(blocked) - written,
             self._removed,
             tuple(met.problems),
-            tuple(sorted({*making.blocked.values(), *site.blocked.values()})),
+            tuple(sorted({*blocked.values()})),
             (*self._project.notes, *self._project.store.notes, *self._state.notes, *self._odd(stale)),
             0.0,
             len(survey.tree.paths),

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
 from kwmagic.building.naming import owner
-from kwmagic.building.pagefile import FOLDER, TEMPORARY, is_junction, is_marked, kind_of, read, replace
+from kwmagic.building.pagefile import EMPTY, FOLDER, TEMPORARY, is_junction, is_marked, kind_of, read, replace
 from kwmagic.errors import ForeignError
 from kwmagic.sources import reason
 
@@ -64,7 +64,8 @@ class Output:
             return False
         file = self._file(page)
         self._make_folder(page.rpartition("/")[0])
-        if page not in self.pages and (found := kind_of(file)) is not None:
+        found = None if page in self.pages else kind_of(file)
+        if found not in {None, EMPTY}:  # of a page just written, a crash of the system may leave an empty file
             raise ForeignError(page, found)
         try:
             replace(file, data)

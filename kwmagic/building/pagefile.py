@@ -21,7 +21,7 @@ from kwmagic.mdtext import PAGE_MARK
 
 TEMPORARY = re.compile(r"\.kwmagic-[0-9a-f]{16}\.tmp")
 """The name of a page that is being written."""
-FOLDER = "is a folder"
+FOLDER, EMPTY = "is a folder", "is an empty file"
 
 _TWINS = {"keywords.json": b'{"kwmagic": 1,', "objects.inv": b"# Sphinx inventory version 2"}
 """Pages without a mark, and how they begin."""
@@ -122,7 +122,9 @@ def kind_of(file: str) -> str | None:
         return "is a link"
     if stat.S_ISDIR(status.st_mode):
         return FOLDER
-    return "was not written by kwmagic" if stat.S_ISREG(status.st_mode) else "is no regular file"
+    if not stat.S_ISREG(status.st_mode):
+        return "is no regular file"
+    return "was not written by kwmagic" if status.st_size else EMPTY
 
 
 def is_junction(entry: os.DirEntry[str]) -> bool:

@@ -18,7 +18,7 @@ from kwmagic.building.state import State
 from kwmagic.errors import ForeignError
 from kwmagic.markup import Block, Writer
 from kwmagic.mdtext import Dest
-from kwmagic.pages.frame import framed
+from kwmagic.pages.frame import anchor_tag, framed
 from kwmagic.pages.record import Record
 from kwmagic.pages.site import book, keywords
 from kwmagic.pages.site.entries import to_entries
@@ -178,14 +178,14 @@ class SitePages:
         if self._keep("book.md", inputs):
             return {}
         known, new = self._state.chapters(), {}
-        parts = [_text(book.front(folders, site))]
+        parts = [self._text(book.front(folders, site))]
         for path in book.chapters(folders):
             made_from, text = known.get(path, (b"", ""))
             if made_from != digests[path]:
-                text = _text(book.chapter(folders[path], site))
+                text = self._text(book.chapter(folders[path], site))
                 new[path] = digests[path], text
             parts.append(text)
-        parts += [_text(book.glossary(self._records, site)), _text(book.file_list(self._records, site))]
+        parts += [self._text(book.glossary(self._records, site)), self._text(book.file_list(self._records, site))]
         title, style = f"The book of {self._settings.label}", self._settings.options.format
         self._write("book.md", framed("\n".join(filter(None, parts)), of="./", title=title, format=style), inputs)
         return new
@@ -214,7 +214,11 @@ class SitePages:
 
     def _page(self, page: str, inputs: bytes, of: str, title: str, make: Callable[[], Iterable[Block]]) -> None:
         if not self._keep(page, inputs):
-            self._write(page, framed(_text(make()), of=of, title=title, format=self._settings.options.format), inputs)
+            text, style = self._text(make()), self._settings.options.format
+            self._write(page, framed(text, of=of, title=title, format=style), inputs)
+
+    def _text(self, blocks: Iterable[Block]) -> str:
+        return Writer(Dest.PAGE, anchor=anchor_tag(self._settings.options.format)).write(blocks)
 
     def _keep(self, page: str, inputs: bytes) -> bool:
         """Whether a page is there and made from just this."""
@@ -237,7 +241,3 @@ class SitePages:
             self.blocked[page] = str(error)
         else:
             self._now[page] = digest(data), inputs
-
-
-def _text(blocks: Iterable[Block]) -> str:
-    return Writer(Dest.PAGE).write(blocks)

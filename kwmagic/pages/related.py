@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwmagic.markup import Block, Inline, Link, Words
+from kwmagic.evidence.related import MOST
+from kwmagic.markup import Block, Inline, Item, Link, Words
+from kwmagic.pages.authored import SECTION_TITLES
 from kwmagic.pages.entry import code_spans, to_file
 from kwmagic.pages.places import beginning, joined
 from kwmagic.pages.subject import View
@@ -23,6 +25,15 @@ def section(view: View) -> Iterator[Block]:
         for each in view.subject.around.related
     ]
     yield from beginning(view, 0, lines, _FILES)
+    if len(lines) == MOST:
+        yield Item(0, [Words(f"At most {MOST} files are named, the closest first{_rest(view)}")])
+
+
+def _rest(view: View) -> str:
+    """Where the others stand."""
+    has_others = view.facts.language != "Markdown" and (view.facts.imports or view.subject.around.importers)
+    titles = SECTION_TITLES["dependencies"], SECTION_TITLES["references"]
+    return f"; all that it imports and that import it: {titles[0]}; all that use it: {titles[1]}" if has_others else ""
 
 
 def _reason(view: View, text: str, line: int) -> list[Inline]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,15 @@ autoapi_ignore = ["*/debugger.py"]  # their classes are bases of each other in i
 autoapi_options = [
     "members", "undoc-members", "private-members", "special-members", "show-inheritance", "show-module-summary",
 ]
+"""
+_FAILED = "can't be imported: "
+_IMPORTED = f"""
+import importlib, sys
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        print({_FAILED!r} + name)
 """
 _MKDOCS = """
 site_name: {name}
@@ -56,9 +66,15 @@ def _kwmagic(work: _Work) -> tuple[list[str], Path]:
 
 
 def _pdoc(work: _Work) -> tuple[list[str], Path]:
-    """All modules by name, since it passes over those that an `__all__` leaves out; it imports them."""
+    """All modules by name, since it passes over those that an `__all__` leaves out; it imports them, and ends where
+    one can't be imported: these are found beforehand."""
     out = work.folder / "pages"
-    modules = [name for name in _modules(work.package) if not name.endswith(".__main__")]
+    names = [name for name in _modules(work.package) if not name.endswith(".__main__")]
+    command = [sys.executable, "-c", _IMPORTED, *names]
+    variables = {**os.environ, "PYTHONPATH": str(work.package.parent)}
+    done = subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    bad = {line.removeprefix(_FAILED) for line in done.stdout.splitlines() if line.startswith(_FAILED)}
+    modules = [f"!^{re.escape(name)}$" if name in bad else name for name in names]
     return [sys.executable, "-m", "pdoc", "-o", str(out), *modules], out
 
 

@@ -18,6 +18,7 @@ import disks
 import ends
 import kept
 import moving
+import odd
 import trees
 
 Check = Callable[..., Iterator[str]]
@@ -62,6 +63,7 @@ FAULTS = (
     Fault(kept.in_the_way),
     Fault(kept.lost_in_part),
     Fault(kept.planted),
+    Fault(kept.power_lost, (), ()),
     Fault(moving.held_back, (8,)),
     Fault(moving.swapped, (20,), (1,)),
     Fault(moving.unseen_edits),
@@ -71,9 +73,10 @@ FAULTS = (
     Fault(trees.refused, (), ()),
     Fault(trees.edited),
     Fault(trees.edited_briefly),
-    Fault(trees.odd_entries, (), ()),
-    Fault(trees.deep_expressions),
-    Fault(trees.deep_folders),
+    Fault(odd.odd_entries, (), ()),
+    Fault(odd.deep_expressions),
+    Fault(odd.deep_folders),
+    Fault(trees.foreign),
     Fault(trees.by_hand),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sqlite3
@@ -171,6 +172,19 @@ def lost_in_part(base: Path) -> Iterator[str]:
         stage.run()
         (stage.cache / name).write_bytes(data)
         yield from (f"earlier {name}: {each}" for each in _as_ever(stage))
+
+
+def power_lost(base: Path) -> Iterator[str]:
+    """The system crashed, before what was written last was on the disk: the pages are empty files, the cache is torn."""
+    stage = Stage(base)
+    stage.reset()
+    stage.run()
+    for path in stage.new.keys() - BY_HAND.keys():
+        if (stage.out / path).is_file():
+            os.truncate(stage.out / path, 0)
+    for database in databases(stage):
+        os.truncate(stage.cache / database, 5_000)
+    yield from _as_ever(stage)
 
 
 def planted(base: Path) -> Iterator[str]:
