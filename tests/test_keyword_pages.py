@@ -388,3 +388,17 @@ def test_imports_of_the_project_are_its_own_and_lead_to_their_pages(tmp_path: Pa
     assert re.search(r"^- this project\n    - \[`goods.a`\]\(a.py_docs.md\): `twice` · ", page, re.MULTILINE)
     assert re.search(r"^- third party\n    - `numpy` · ", page, re.MULTILINE)
     assert "- `@twice` · 3 uses on 2 definitions: " in page
+
+
+def test_related_files_say_that_there_may_be_more(tmp_path: Path) -> None:
+    folder = tmp_path / "goods"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "few.py").write_text("from goods import m1\n", "utf-8")
+    (folder / "hub.py").write_text("".join(f"from goods import m{number}\n" for number in range(12)), "utf-8")
+    for number in range(12):
+        (folder / f"m{number}.py").touch()
+    build(str(folder), str(tmp_path / "out"), jobs=1)
+    said = "At most 10 files are named, the closest first; Dependencies has all that it imports and that import it"
+    assert f"\n- {said}\n" in (tmp_path / "out" / "hub.py_docs.md").read_text("utf-8")
+    assert said not in (tmp_path / "out" / "few.py_docs.md").read_text("utf-8")

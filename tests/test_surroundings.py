@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from memory_index import MemoryIndex, index_of
 
 from kwmagic.evidence.definitions import Definitions
 from kwmagic.evidence.importing import ImportRow
+from kwmagic.evidence.includes import Includes
 from kwmagic.evidence.links import surroundings
 from kwmagic.evidence.surroundings import Surroundings
 from kwmagic.evidence.uses import reach, uses
@@ -401,6 +403,24 @@ def test_includes_lead_to_files(tmp_path: Path) -> None:
         ("src/a.h", [1]),
     ]
     assert surroundings(index, "include/a.h").importers == ()
+
+
+def test_the_paths_are_gone_through_once_for_all_files(tmp_path: Path) -> None:
+    """Else a tree of twice the headers takes four times as long."""
+
+    class Counted(frozenset[str]):
+        times = 0
+
+        def __iter__(self) -> Iterator[str]:
+            Counted.times += 1
+            return super().__iter__()
+
+    index = index_of(tmp_path, C)
+    index.paths = Counted({*index.paths, "in/no/other/test.h"})
+    for path in C:
+        for row in index.imports_in(path):
+            Includes(index).target(path, row)
+    assert Counted.times == 1
 
 
 def test_a_notebook_imports_modules(tmp_path: Path) -> None:

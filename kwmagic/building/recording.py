@@ -45,8 +45,9 @@ class Recording:
         return self._index.ref(path)
 
     def facts(self, path: str) -> FileFacts | None:
-        """The facts of one file."""
-        return self._answer(("facts", path), partial(self._index.facts, path))
+        """The facts of one file; not remembered here, as they are large and the project keeps the last ones."""
+        self._asked.add(number("facts", path))
+        return self._index.facts(path)
 
     def source(self, path: str, first: int, last: int) -> str:
         """Lines of a file."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from kwmagic.evidence.importing import ImportRow
 from kwmagic.evidence.modules import Index
@@ -18,7 +19,6 @@ class Includes:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._by_file: dict[str, list[str]] = {}
 
     def target(self, path: str, row: ImportRow) -> str | None:
         """The file that an include or link in the file at *path* leads to, where the project has it.
@@ -36,22 +36,24 @@ class Includes:
             beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), row.module))
             if beside in self.index.paths:
                 return beside
-        found = [each for each in self._called(posixpath.basename(written)) if f"/{each}".endswith(f"/{written}")]
+        called = _by_name(self.index.paths).get(posixpath.basename(written), ())
+        found = [each for each in called if f"/{each}".endswith(f"/{written}")]
         return found[0] if len(found) == 1 else None
-
-    def _called(self, file: str) -> list[str]:
-        if not self._by_file:
-            listed = defaultdict(list)
-            for path in self.index.paths:
-                listed[path.rpartition("/")[2]].append(path)
-            self._by_file = listed
-        return self._by_file.get(file, [])
 
     def importers(self, path: str) -> Iterator[tuple[str, ImportRow]]:
         """The includes and links in all files that lead to the one at *path*, by path and line."""
         for other, row in self.index.imports_of(_spellings(path)):
             if other != path and self.target(other, row) == path:
                 yield other, row
+
+
+@lru_cache(maxsize=1)  # one project is asked about all its files, each with an `Includes` of its own
+def _by_name(paths: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    """Name of a file -> the paths that end in it."""
+    found = defaultdict(list)
+    for path in paths:
+        found[path.rpartition("/")[2]].append(path)
+    return found
 
 
 def _spellings(path: str) -> list[str]:

@@ -32,8 +32,7 @@ def section(view: View) -> Iterator[Block]:
 def _rest(view: View) -> str:
     """Where the others stand."""
     has_others = view.facts.language != "Markdown" and (view.facts.imports or view.subject.around.importers)
-    titles = SECTION_TITLES["dependencies"], SECTION_TITLES["references"]
-    return f"; all that it imports and that import it: {titles[0]}; all that use it: {titles[1]}" if has_others else ""
+    return f"; {SECTION_TITLES['dependencies']} has all that it imports and that import it" if has_others else ""
 
 
 def _reason(view: View, text: str, line: int) -> list[Inline]:

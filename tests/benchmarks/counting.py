@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-_TAG = re.compile(r"<[a-zA-Z][^>]*>")
-_HEADING = re.compile(r"^(#{1,6}) (.*)$")
+from markdown_it import MarkdownIt
+
 _LINE = re.compile(r"L(\d+)(?:-L(\d+))?")
 
 
@@ -78,7 +78,7 @@ def contents(out: Path, package: Path, expected: set[tuple[str, str]]) -> Conten
     """Look through a site of Markdown or of HTML; of *expected* that which has an entry."""
     pages = {file: _read(file) for file in sorted(out.rglob("*")) if file.suffix in (".md", ".html")}
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
-    shown = {each for each in expected if not each[1].startswith("<")} & _shown(pages, out, package, expected)
+    shown = _shown(pages, out, package, expected)
     lines: dict[Path, int] = {}
     links, dead = 0, []
     for file, page in pages.items():
@@ -87,14 +87,15 @@ def contents(out: Path, package: Path, expected: set[tuple[str, str]]) -> Conten
             if parts.scheme or parts.netloc or not (parts.path or parts.fragment):
                 continue
             links += 1
-            if not _leads(file, unquote(parts.path), unquote(parts.fragment), pages, lines):
+            start = (
+                out / "index.html" if parts.path.startswith("/") else file
+            )  # as where the site is served from its top
+            if not _leads(start, unquote(parts.path).lstrip("/"), unquote(parts.fragment), pages, lines):
                 dead.append((file.relative_to(out).as_posix(), link))
     return Contents(shown, links, dead, size)
 
 
-def _shown(
-    pages: dict[Path, _Page], out: Path, package: Path, expected: set[tuple[str, str]]
-) -> set[tuple[str, str]]:
+def _shown(pages: dict[Path, _Page], out: Path, package: Path, expected: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Peers have anchors `module.name` anywhere or `name` on the page of the module; ours have `…-name`, in lower case
     and with a number where that is taken."""
     anywhere = set().union(*(page.anchors for page in pages.values()))
@@ -148,10 +149,8 @@ def _read(file: Path) -> _Page:
 
 
 def _html(text: str) -> str:
-    """Markdown as a reader of it shows it, with the anchors that it has of its headings."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table").render(text)
+    """What a reader shows of some Markdown; headings get no anchors, which readers make in different ways."""
+    return str(MarkdownIt("commonmark").enable("table").render(text))
 
 
 def main() -> None:
@@ -159,7 +158,8 @@ def main() -> None:
     out, package = (Path(each).resolve() for each in sys.argv[1:3])
     expected = defined(package)
     found = contents(out, package, expected)
-    print(f"{len(found.shown):,} of {len(expected):,} shown, {found.size:,} bytes, {len(found.dead)} dead of {found.links:,}")
+    print(f"{len(found.shown):,} of {len(expected):,} shown, {found.size:,} bytes")
+    print(f"{len(found.dead)} dead of {found.links:,} links")
     for each in sorted(expected - found.shown)[:20]:
         print("not shown:", *each)
     for each in found.dead[:20]:

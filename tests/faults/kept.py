@@ -175,7 +175,7 @@ def lost_in_part(base: Path) -> Iterator[str]:
 
 
 def power_lost(base: Path) -> Iterator[str]:
-    """The system crashed, before what was written last was on the disk: the pages are empty files, the cache is torn."""
+    """The system crashed before what was written last was on the disk: the pages are empty files, the cache is torn."""
     stage = Stage(base)
     stage.reset()
     stage.run()
