@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, closing, nullcontext
+from typing import TYPE_CHECKING
 
-from kwmagic import checking
 from kwmagic.arguments import site_options
 from kwmagic.mdtext import one_line
 from kwmagic.progress import Progress
 
 if TYPE_CHECKING:
     import argparse
+    from concurrent.futures import Executor
 
     from kwmagic.building.report import Built
     from kwmagic.checking import Checked
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 def build(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
     """Build; the exit code and the lines of the summary."""
-    from kwmagic import clusters, config, publishing  # noqa: PLC0415  # wrong use is answered without it
+    from kwmagic import config, publishing  # noqa: PLC0415  # wrong use is answered without it
 
     settings, _ = config.load(config.working_folder())
     options = site_options(args, settings)
     progress = Progress(is_quiet=args.quiet)
-    executor: Any = clusters.named(args.executor) if args.executor else nullcontext()
-    with closing(progress), executor as workers:
+    with closing(progress), _executor(args.executor) as workers:
         built = publishing.build(
             args.source,
             args.output,
@@ -54,7 +53,17 @@ def check(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
     return int(bool(checked.dead)), lines
 
 
+def _executor(name: str | None) -> AbstractContextManager[Executor | None]:
+    if not name:
+        return nullcontext()
+    from kwmagic import clusters  # noqa: PLC0415  # few builds have one
+
+    return clusters.named(name)
+
+
 def _checked(args: argparse.Namespace, progress: Progress) -> Checked:
+    from kwmagic import checking  # noqa: PLC0415  # not every build is checked
+
     return checking.check(args.output, args.jobs, lambda done, total: progress.step("checking", done, total))
 
 

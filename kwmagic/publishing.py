@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kwmagic import config, documents
+from kwmagic import config
 from kwmagic.building import build as building
 from kwmagic.building.report import Built, Step
 from kwmagic.errors import TargetError
@@ -67,6 +67,8 @@ def folder_of(source: str) -> str:
     path = os.path.expanduser(source)
     if os.path.isdir(path):
         return path
+    from kwmagic import documents  # noqa: PLC0415  # takes as long to import as a build without changes
+
     found = documents.resolve(source, documents.Scene())
     folder = os.path.join(found.root or "", *found.label.split("."))
     if found.focus is not None or not os.path.isdir(folder):

@@ -201,13 +201,13 @@ class _Build:
         problems = [(ref.path, ref.problem.line, ref.problem.message) for ref in unread if ref.problem is not None]
         problems += [(path, 0, reason) for path, reason in making.failed.items()]
         problems += [(path, 0, "changed while it was read; build again") for path in making.late]
-        problems += [
-            (path, line, message) for path, each in self._state.records().items() for line, message in each.problems
-        ]
+        records = self._state.records()
+        problems += [(path, line, message) for path, each in records.items() for line, message in each.problems]
         return Met(
             sorted(problems),
             {**listing.left_out, **({"pages that kwmagic wrote": ours} if ours else {})},
             [jsonform.fragment(facts, "", ()) for facts in analysis.analyse_all(unread)],
+            records,
         )
 
     def _listing(self) -> Listing:

@@ -10,7 +10,7 @@ from kwmagic import rows
 from kwmagic.analysis import analyse
 from kwmagic.building import rendering
 from kwmagic.building.gathering import Gathered, Gathering
-from kwmagic.building.output import Output, digest
+from kwmagic.building.output import Output
 from kwmagic.building.rendering import Item, Rendered, rendered
 from kwmagic.building.state import Inputs, Made, State
 from kwmagic.building.survey import Survey
@@ -164,7 +164,7 @@ class Making:
             except ForeignError as error:
                 self.blocked[page] = str(error)
                 continue
-            self._hashes[page] = digest(data)
+            self._hashes[page] = tools.output.pages[page]
         old = {tuple(row) for row in tools.state.entries(path)} if path in self._before else set()
         entries = [tuple(row) for row in found.entries]
         self.letters[path] = {row[1] for row in old.symmetric_difference(entries)}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kwmagic import inventory, jsonform
 from kwmagic.building.gathering import digest_of
 from kwmagic.building.naming import Names
-from kwmagic.building.output import Output, digest
+from kwmagic.building.output import Output
 from kwmagic.building.rendering import Settings
 from kwmagic.building.state import State
 from kwmagic.errors import ForeignError
@@ -36,7 +36,7 @@ _PART = re.compile(r"((?:.*/)?(?:sub|keywords))-(\w)(?:-\d+)?\.md", re.DOTALL)
 
 
 class Met(NamedTuple):
-    """What the first page tells of the run."""
+    """What the run met with."""
 
     problems: Sequence[tuple[str, int, str]]
     """(path, line or 0, message) of each."""
@@ -44,6 +44,8 @@ class Met(NamedTuple):
     """Reason -> number of files and folders."""
     unread: Sequence[str]
     """Files without pages as JSON, in the form of `jsonform`."""
+    records: Mapping[str, Record]
+    """Of all sources, by path."""
 
 
 class SitePages:
@@ -55,6 +57,7 @@ class SitePages:
         self._settings = settings
         self._names = names
         self._met = met
+        self._records = met.records
         self._known = state.pages()
         self._now: dict[str, tuple[bytes, bytes]] = {}
         self.written = 0
@@ -70,7 +73,7 @@ class SitePages:
         """Make those that differ, and give what is to be remembered of that. *before*: source -> digest of its entries
         at the last build; *letters*: source -> the letters under which these are others now."""
         made_from = [each.inputs.hex() for each in self._state.sources().values()]
-        whole = digest_of(made_from, self._met)
+        whole = digest_of(made_from, self._met[:3])
         others = [page for page in self._known if page not in self._of_sources]
         if all(made_from) and self._state.recall(_SITE) == whole and all(map(self._is_there, others)):
             self._now = {page: self._known[page] for page in others}
@@ -87,10 +90,6 @@ class SitePages:
         return {} if self.blocked else {_SITE: whole}  # what is in a page's place may go
 
     # --- what is known of all sources -------------------------------------------------------------------------------
-
-    @cached_property
-    def _records(self) -> dict[str, Record]:
-        return self._state.records()
 
     @cached_property
     def _of_sources(self) -> set[str]:
@@ -240,4 +239,4 @@ class SitePages:
         except ForeignError as error:
             self.blocked[page] = str(error)
         else:
-            self._now[page] = digest(data), inputs
+            self._now[page] = self._output.pages[page], inputs
