@@ -70,6 +70,7 @@ class Server:
             "--ServerApp.terminals_enabled=False",
             f"--IdentityProvider.token={self.token}",
             "--LabApp.extension_manager=readonly",
+            "--LabServerApp.labextensions_path=[]",  # none that happen to be installed beside
         ]
         with (self.home / "log").open("wb") as log:
             return subprocess.Popen(
