@@ -34,6 +34,7 @@ class MemoryIndex:
         self.modules = named_files(self.names)
         self.extensions = extension_names(binaries, self.paths)
         self.config = frozenset(config)
+        self.found: dict[tuple[str, str, str], str | None] = {}
         self.changed = changed or {}
         self.rows = {path: [*self._rows(facts), *(links or {}).get(path, ())] for path, facts in self.known.items()}
         self.by_module: dict[str, list[tuple[str, ImportRow]]] = defaultdict(list)

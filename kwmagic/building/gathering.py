@@ -6,7 +6,7 @@ import json
 import os
 import posixpath
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from kwmagic.building.state import Inputs
 from kwmagic.evidence.cycles import Graph, Whole, cycles
 from kwmagic.evidence.links import surroundings
 from kwmagic.evidence.surrounding_rows import of_surroundings
+from kwmagic.evidence.surroundings import Cycle, Surroundings
 from kwmagic.linkcheck import Looking, anchors, dead_links, exists
 from kwmagic.model import FileRef
 from kwmagic.projects.project import Project
@@ -72,7 +73,8 @@ class Gathering:
         """Of the source at *path*, relative to the tree, with this content; None where it can't be read."""
         place = self.tree.paths[path]
         asked = self._index.start()
-        around, pages, details = self._around(place)
+        found, details = self._found(place)
+        around, pages = self._rows(found)
         looks: dict[str, bool] = {}
         dead = self._dead(place, data, looks, asked)
         commit = self._project.last_commit(place)
@@ -82,7 +84,7 @@ class Gathering:
             digest,
             digest_of(digest.hex(), text, bool(data)),
             self.history(path),
-            self.rings(path),
+            _rings(found.cycles),
             looks,
         )
         return Gathered(inputs, array("Q", sorted(asked)).tobytes(), text, details)
@@ -95,16 +97,18 @@ class Gathering:
     def rings(self, path: str) -> bytes:
         """The import cycles that a source is in, in short."""
         place = self.tree.paths[path]
-        found = cycles(self._index, place, self._graph) if place in self._index.names else ()
-        return digest_of([(ring.modules, [spot.line for spot in ring.spots]) for ring in found])
+        return _rings(cycles(self._index, place, self._graph) if place in self._index.names else ())
 
-    def _around(self, place: str) -> tuple[list[Any], dict[str, str], Any]:
-        """What the project tells of a file as rows, the page of each source named in them, details of its tree."""
+    def _found(self, place: str) -> tuple[Surroundings, Any]:
+        """What the project tells of a file, and the details of its tree."""
         evidence, details = self._project.traced(place)
         language = self._project.known[place].language
         read_of = self._project.count(language)
         found = surroundings(self._index, place, runs=evidence.runs, read=read_of, graph=self._graph)
-        found = replace(found, statements=evidence.statements)
+        return replace(found, statements=evidence.statements), details
+
+    def _rows(self, found: Surroundings) -> tuple[list[Any], dict[str, str]]:
+        """The same as rows, and the page of each source that is named in them."""
         pages: dict[str, str] = {}
 
         def named(other: str) -> str:
@@ -113,7 +117,7 @@ class Gathering:
                 pages[path] = self.tree.names.docs(path)
             return path
 
-        return of_surroundings(found, named), pages, details
+        return of_surroundings(found, named), pages
 
     def _dead(self, place: str, data: bytes | None, looks: dict[str, bool], asked: set[int]) -> list[Any]:
         """The links of a Markdown text that lead nowhere; what was looked for is noted."""
@@ -131,6 +135,10 @@ class Gathering:
 
         found = detail(read(FileRef(place, data=data)).text, is_mdx=place.endswith(".mdx"))
         return [(*link, reason) for link, reason in dead_links(ref, found, Looking(looked, named))]
+
+
+def _rings(found: Iterable[Cycle]) -> bytes:
+    return digest_of([(ring.modules, [spot.line for spot in ring.spots]) for ring in found])
 
 
 def digest_of(*values: Any) -> bytes:

@@ -32,6 +32,7 @@ class Recording:
         self.paths = index.paths
         self.extensions = index.extensions
         self.config = index.config
+        self.found = index.found
         self._answers: dict[tuple[str, ...], tuple[int, Any]] = {}
         self._asked: set[int] = set()
 

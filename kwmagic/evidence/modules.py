@@ -42,6 +42,10 @@ class Index(Protocol):
     def config(self) -> frozenset[str]:
         """What configures tests: `pytest`, and the paths of runners such as `tests/runtests.py`."""
 
+    @property
+    def found(self) -> dict[tuple[str, str, str], str | None]:
+        """What `module_file` has found, to be kept as long as the index is: it is asked again for every import."""
+
     def facts(self, path: str) -> FileFacts | None:
         """None where the project has no such file."""
 
@@ -167,7 +171,13 @@ def module_file(index: Index, path: str, name: str) -> str | None:
     """
     if not name or name.startswith("."):
         return None
-    root, beside = _starts(path, index.names.get(path, ""))
+    key = (*_starts(path, index.names.get(path, "")), name)
+    if key not in index.found:
+        index.found[key] = _found(index, *key)
+    return index.found[key]
+
+
+def _found(index: Index, root: str, beside: str, name: str) -> str | None:
     inner = name.replace(".", "/")
     is_script = f"{root}{beside[len(root) :].partition('/')[0]}/__init__.py" not in index.paths
     if is_script and root != beside and (found := _file_at(index, beside + inner)):

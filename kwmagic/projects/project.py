@@ -85,6 +85,8 @@ class Project:
         self.jobs = jobs
         self.notes: list[str] = []
         """A sentence where the executor was of no use any more; `executor` is None then."""
+        self.found: dict[tuple[str, str, str], str | None] = {}
+        """Import root, folder and name -> the file of the module (`evidence.modules.Index`)."""
         self._known: dict[str, Known] = {}
         self._lines = lru_cache(maxsize=_TEXTS)(self._read)
         self.store: Store = opened(
