@@ -180,6 +180,16 @@ def test_going_on_is_as_good_as_beginning_anew(shop, edit):
     shop.check()
 
 
+def test_a_list_that_is_short_again_has_no_pages_for_letters(shop):
+    shop.write("shop/many.py", "".join(f"{letter}{number} = 1\n" for letter in "fp" for number in range(600)))
+    shop.build()
+    assert (shop.out / "keywords-f.md").exists()
+    shop.write("shop/many.py", "".join(f"{letter}{number} = 1\n" for letter in "fp" for number in range(300)))
+    shop.build()
+    assert not (shop.out / "keywords-f.md").exists()
+    shop.check()
+
+
 def test_what_others_wrote_stays(shop):
     shop.build()
     notes, page = shop.out / "shop/deep/notes.md", shop.out / "shop/deep/mine.py_docs.md"

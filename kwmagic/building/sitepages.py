@@ -156,7 +156,8 @@ class SitePages:
         found = totals(files)
         wanted = None
         was = digest_of([(path, before[path].hex()) for path in sorted(before) if path.startswith(start)])
-        if self._known.get(page, (b"", b""))[1] in (was, inputs) and found.letters.keys() == {*parts.values()}:
+        goes_on = self._known.get(page, (b"", b""))[1] in (was, inputs)
+        if goes_on and keywords.is_split(found) and found.letters.keys() == {*parts.values()}:
             wanted = set(chain.from_iterable(each for path, each in letters.items() if path.startswith(start)))
             for letter, number in found.letters.items():
                 names = listing.pages_of(letter, number)
