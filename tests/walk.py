@@ -132,6 +132,12 @@ class Walk:
         self.git("clean", "-q", "-f", "-d")
         return f"checkout {commit[:8]}"
 
+    def begin_again(self) -> str:
+        """The first commit, as little is left to walk over."""
+        self.git("checkout", "-q", "-f", self.git("rev-list", "--max-parents=0", "--all").split()[-1])
+        self.git("clean", "-q", "-f", "-d")
+        return "begin again"
+
     def choose(self) -> str:
         self.options = self.random.choice(OPTIONS)
         return f"options {OPTIONS.index(self.options)}"
@@ -193,7 +199,9 @@ class Walk:
     def step(self) -> str:
         """Take one step and build both ways; raises `AssertionError` where the outputs differ."""
         self.number += 1
-        said = self.random.choice(self.steps)() if self.number > 1 else "the beginning"
+        few = sum(1 for _ in self.below(lambda path: path.is_file() and path.suffix in TEXTS)) < 5
+        action = self.random.choice(self.steps) if not few else self.begin_again
+        said = action() if self.number > 1 else "the beginning"
         for page in self.clean.rglob("*"):
             if page.is_file() and not page.name.startswith("notes"):
                 page.unlink()

@@ -1,4 +1,4 @@
-"""The faults of `faults.py`: in short by default, whole where slow tests run."""
+"""The faults of `faults.py`: in short by default, whole where long tests run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _cases() -> Iterator[object]:
     for fault in FAULTS:
         if fault.short is not None:
             yield pytest.param(fault, fault.short, id=f"{fault.name}, short")
-        yield pytest.param(fault, fault.whole, id=fault.name, marks=pytest.mark.slow)
+        yield pytest.param(fault, fault.whole, id=fault.name, marks=pytest.mark.long)
 
 
 @pytest.mark.parametrize(("fault", "arguments"), [*_cases()])
