@@ -141,7 +141,7 @@ def pages_of(records: Mapping[str, Record], names: Names, label: str = "cellar",
 def made_of(folder: Path, files: Mapping[str, str], **known: object) -> Made:
     index = index_of(folder, files, **known)
     views = {path: viewed(index, path) for path in files}
-    records = {path: record(view, {"a": 1}) for path, view in views.items()}
+    records = {path: record(view) for path, view in views.items()}
     names = named(files)
     anchors = {names.docs(path): {*view.anchors} for path, view in views.items()}
     return Made(files, records, anchors, names, pages_of(records, names))
@@ -337,7 +337,7 @@ INTRODUCTIONS = {
 @pytest.mark.parametrize(("file", "expected"), INTRODUCTIONS.items(), ids=range(len(INTRODUCTIONS)))
 def test_introductions(tmp_path: Path, file: tuple[str, str], expected: str | None) -> None:
     path, text = file
-    found = record(viewed(index_of(tmp_path, {path: text}), path), {})
+    found = record(viewed(index_of(tmp_path, {path: text}), path))
     assert expected is None or found.role == expected
     assert bool(found.lead) == bool(found.role)
     assert "\n" not in found.lead
@@ -345,7 +345,7 @@ def test_introductions(tmp_path: Path, file: tuple[str, str], expected: str | No
 
 def test_a_long_docstring_is_introduced_by_its_beginning(tmp_path: Path) -> None:
     paragraphs = "\n\n".join(f"Paragraph {number} " + "word " * 50 for number in range(40))
-    found = record(viewed(index_of(tmp_path, {"p/__init__.py": f'"""{paragraphs}"""\n'}), "p/__init__.py"), {})
+    found = record(viewed(index_of(tmp_path, {"p/__init__.py": f'"""{paragraphs}"""\n'}), "p/__init__.py"))
     assert found.role.startswith("Paragraph 0 ")
     assert 1_500 < len(found.role) < 2_500
 

@@ -228,7 +228,9 @@ def test_a_letter_with_many_entries_has_several_pages() -> None:
     names = [f"a{number:05}" for number in range(letters.MOST + 1)] + ["_B"] * 3 + ["1"]
     found = dict(keywords.pages(listing("p", by_kind=False), [made(*names)]))
     assert [*found] == ["keywords.md", "keywords-a.md", "keywords-a-2.md", "keywords-b.md", "keywords-0.md"]
-    assert [*found] == keywords.page_names(listing("p", by_kind=False), letters.totals([made(*names)]))
+    site, there = listing("p", by_kind=False), letters.totals([made(*names)]).letters
+    parts = [page for letter, number in there.items() for page in site.pages_of(letter, number)]
+    assert [*found] == [site.site.page, *parts]
     assert [len(entry_lines(text)) for page, text in found.items() if page != "keywords.md"] == [letters.MOST, 1, 3, 1]
     assert (
         "A: [from `a00000`](keywords-a.md), [from `a02500`](keywords-a-2.md) · 2,501 keywords" in found["keywords.md"]

@@ -123,6 +123,7 @@ class _Build:
         self._output = looking.result()
         self._tools = Tools(project, state, self._output, settings.packed(), order.tell)
         self._letters: dict[str, set[str]] = {}
+        self._written: set[str] = set()
         self._removed = 0
 
     def run(self) -> Built:
@@ -138,7 +139,7 @@ class _Build:
         pages = site.pages | survey.tree.pages
         stale = sorted(self._output.pages.keys() - pages)
         self._removed += sum(map(self._output.remove, stale))
-        written, blocked = making.written + site.written, making.blocked | site.blocked
+        written, blocked = len(self._written) + site.written, making.blocked | site.blocked
         return Built(
             len(pages) - len(blocked),
             written,
@@ -176,6 +177,7 @@ class _Build:
     def _made(self, survey: Survey, *, is_last: bool = False) -> Making:
         making = Making(self._tools, survey, is_last=is_last)
         making.run()
+        self._written |= making.written
         for path, letters in making.letters.items():
             self._letters.setdefault(path, set()).update(letters)
         return making

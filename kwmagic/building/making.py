@@ -63,7 +63,7 @@ class Making:
         """Source -> why its pages say less than they should."""
         self.letters: dict[str, set[str]] = {}
         """Source -> the letters of the A–Z lists under which its entries are others than before."""
-        self.written = 0
+        self.written: set[str] = set()
 
     def run(self) -> None:
         """Make what is to be made; what was begun is kept when this is interrupted."""
@@ -160,7 +160,8 @@ class Making:
         for page, text in ((names.docs(path), found.document), (names.keywords(path), found.keywords)):
             data = text.encode("utf-8", "backslashreplace")
             try:
-                self.written += tools.output.write(page, data)
+                if tools.output.write(page, data):
+                    self.written.add(page)
             except ForeignError as error:
                 self.blocked[page] = str(error)
                 continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -144,15 +143,14 @@ def _written(view: View, site: Site, options: SiteOptions) -> Rendered:
     listing = IndexOptions()
     index = extent.Index(view.subject.target, select([facts], listing), listing, Reader(site=site))
     keywords_text = Writer(Dest.PAGE).write(keyword_page.page(view, index, blocks, site))
-    listed = entries(view)
     named = [*anchored(view)]
     page = site.pages[of]
     file = inventory.File(of, facts.language, view.subject.around.module, page)
     return Rendered(
         framed(document_text, of=of, title=of, format=style),
         framed(keywords_text, of=of, title=f"Keyword Index: {of}", format=style),
-        json.dumps(record(view, Counter(each.letter for each in listed))),
-        [tuple(each) for each in listed],
+        json.dumps(record(view)),
+        [tuple(each) for each in entries(view)],
         jsonform.fragment(facts, page, named),
         inventory.of_file(file, named, style),
     )

@@ -102,9 +102,6 @@ def _meant(path: str) -> Iterator[str]:
     yield path
     if path.endswith(".html"):
         yield f"{path.removesuffix('.html')}.md"
-    elif path.endswith("/") or not path:
-        yield f"{path.removesuffix('/')}.md"
-        yield f"{path}index.md"
 
 
 def _missing(source: Source, module: str, names: set[str]) -> Iterator[Dead]:

@@ -79,8 +79,6 @@ class Record(NamedTuple):
     """The first paragraphs of the same, as Markdown."""
     counts: Mapping[str, int]
     """Kind -> number of symbols."""
-    letters: Mapping[str, int]
-    """Letter of the A–Z lists -> number of symbols."""
     definitions: tuple[Definition, ...]
     """Those that are public, by line, each name once; none of a test module."""
     imports: tuple[Imported, ...]
@@ -105,8 +103,8 @@ class Record(NamedTuple):
     """(line, message) of each."""
 
 
-def record(view: View, letters: Mapping[str, int]) -> Record:
-    """What the pages around a file need to know of it; *letters*: number of its symbols by letter of the A–Z lists."""
+def record(view: View) -> Record:
+    """What the pages around a file need to know of it."""
     facts, around = view.facts, view.subject.around
     is_test = bool(TEST_PATH.search(facts.path)) and any(tests_in(facts))
     lead, role = introduction(view)
@@ -123,7 +121,6 @@ def record(view: View, letters: Mapping[str, int]) -> Record:
         lead=lead,
         role=role,
         counts=dict(sorted(Counter(symbol.kind for symbol in view.symbols).items())),
-        letters=dict(sorted(letters.items())),
         definitions=() if is_test else tuple(_definitions(view)),
         imports=tuple(_imports(view)),
         importers=len(around.importers),

@@ -47,12 +47,6 @@ class Listing(NamedTuple):
         return f"{self.label}: keywords {ways}{letter and f', {_title(letter)}'}{number and f', page {number}'}"
 
 
-def page_names(listing: Listing, found: Totals) -> list[str]:
-    """Every page that the list has, from the top of the output."""
-    pages = [page for letter, entries in found.letters.items() for page in listing.pages_of(letter, entries)]
-    return [listing.site.page, *(pages if is_split(found) else ())]
-
-
 def is_split(found: Totals) -> bool:
     """Whether the list is too long for one page."""
     return found.entries > LONG
