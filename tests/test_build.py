@@ -238,6 +238,15 @@ def test_places_that_cannot_be(shop):
     assert not shop.out.exists()
 
 
+def test_what_was_edited_and_is_as_before(shop):
+    shop.build()
+    shop.write("shop/till.py", TILL.replace("Pay.", "Give."))
+    shop.build()
+    shop.write("shop/till.py", TILL)
+    shop.build()
+    shop.check()
+
+
 def test_options_change_all_pages_and_back(shop):
     shop.build()
     before = {path: path.read_bytes() for path in shop.out.rglob("*.md")}

@@ -109,6 +109,17 @@ def test_an_older_version_is_known_again(root: Path, looked_at: list[tuple[str, 
     assert [path for task, path in looked_at if task == "trace"].count("pkg/use.py") == 2
 
 
+def test_a_project_that_is_open_follows_its_files(root: Path) -> None:
+    """Forth, and back to a version that the store has."""
+    path, texts = "pkg/shapes.py", (FILES["pkg/shapes.py"], "# one line more\n" + FILES["pkg/shapes.py"])
+    with opened(root, trust_stat=False) as found:
+        for text in (texts[0], texts[1], texts[0]):
+            (root / path).write_text(text, "utf-8")
+            found.complete()
+            assert found.source(path, 1, 1) == text.partition("\n")[0]
+            assert found.facts(path) == analyse(found.ref(path))
+
+
 def test_what_is_gone_is_forgotten(root: Path) -> None:
     with opened(root) as found:
         found.complete()

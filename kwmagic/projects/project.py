@@ -133,6 +133,7 @@ class Project:
         def write(found: list[tuple[str, Indexed]]) -> None:
             self.store.put([self._entry(path, each, states[path]) for path, each in found])
 
+        self._lines.cache_clear()
         if changed:
             self._share("index", changed, write)
         self._known = self._listed(self.store.files() if changed or reused or touched or gone else known)
