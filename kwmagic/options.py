@@ -32,6 +32,10 @@ LINKS = ("auto", "jupyterlab", "vscode", "github", "none")
 SOURCES = ("full", "fold", "link", "none")
 FORMATS = ("markdown", "mkdocs", "myst", "sphinx")
 """For whom a site's pages are written: plain Markdown, or with what that generator needs."""
+KINDS_OF_PAGES = ("md", "html")
+"""What `to` takes: Markdown, or a static HTML site that needs no generator."""
+INPUTS = ("show", "fold", "hide")
+"""What an exported page does with a notebook's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,36 @@ class SiteOptions:
     source_url: str | None = None
     """Where sources are read on the web, with `{path}` and, where it can, `{line}`; None: the files themselves."""
     format: str = "markdown"
-    """Of `FORMATS`."""
+    """Of `FORMATS`; of no meaning for HTML."""
     doc: DocOptions = field(default_factory=DocOptions)
     """Of each file's documentation."""
+    to: str = "md"
+    """Of `KINDS_OF_PAGES`."""
+    mermaid: str | None = None
+    """The file `mermaid.min.js` that draws on HTML pages what is not drawn already; None: it stays text."""
 
     def __post_init__(self) -> None:
-        _check("format", (self.format,), FORMATS)
-        if self.source_url is not None and "{path}" not in self.source_url:
-            raise OptionError(f"a source URL must contain {{path}}, unlike {self.source_url}")
+        _check_pages(self.to, self.format, self.source_url)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What the pages of notebooks are like."""
+
+    to: str = "md"
+    """Of `KINDS_OF_PAGES`."""
+    format: str = "markdown"
+    """Of `FORMATS`; of no meaning for HTML."""
+    inputs: str = "show"
+    """Of `INPUTS`; a cell's tags come first."""
+    trusted: bool = False
+    """Whether HTML in the notebooks is kept as it is, scripts included."""
+    source_url: str | None = None
+    """Where files that notebooks link to are on the web, with `{path}` and, where it can, `{line}`."""
+
+    def __post_init__(self) -> None:
+        _check("inputs", (self.inputs,), INPUTS)
+        _check_pages(self.to, self.format, self.source_url)
 
 
 def matcher(pattern: str | None) -> Callable[[str, str], bool]:
@@ -110,6 +136,13 @@ def matcher(pattern: str | None) -> Callable[[str, str], bool]:
         return lambda _name, qualname: search(qualname) is not None
     glob = re.compile(translate(pattern), re.IGNORECASE).match
     return lambda name, qualname: glob(name) is not None or glob(qualname) is not None
+
+
+def _check_pages(to: str, style: str, source_url: str | None) -> None:
+    _check("kind of pages", (to,), KINDS_OF_PAGES)
+    _check("format", (style,), FORMATS)
+    if source_url is not None and "{path}" not in source_url:
+        raise OptionError(f"a source URL must contain {{path}}, unlike {source_url}")
 
 
 def _check(what: str, given: Iterable[str], known: tuple[str, ...]) -> None:

@@ -1,0 +1,1 @@
+"""Notebooks -> pages: Markdown, or static HTML."""

@@ -1,0 +1,1 @@
+"""Markdown pages -> a static HTML site."""
