@@ -1,7 +1,8 @@
 """Keyword index and file documentation for any codebase, as Markdown in a notebook.
 
 In IPython: `%load_ext kwmagic`, then `%kwindex TARGET` and `%docfile TARGET`. In Python, `index`, `document`, `search`,
-`uses` and `changes` return what the magics show; `build` writes the pages of a whole project.
+`uses` and `changes` return what the magics show; `build` writes the pages of a whole project, `export` those of
+notebooks.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from kwmagic.errors import KwmagicError
     from kwmagic.exploring import search, uses
     from kwmagic.found import SearchResult, UsesResult
-    from kwmagic.publishing import build
+    from kwmagic.publishing import build, export
     from kwmagic.results import Document, KeywordIndex
 
     __version__: str
@@ -30,6 +31,7 @@ __all__ = [
     "build",
     "changes",
     "document",
+    "export",
     "index",
     "search",
     "uses",
@@ -45,6 +47,7 @@ _HOMES = {
     "build": "publishing",
     "changes": "documents",
     "document": "documents",
+    "export": "publishing",
     "index": "documents",
     "search": "exploring",
     "uses": "exploring",

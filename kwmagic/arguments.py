@@ -7,7 +7,19 @@ from typing import Any, NamedTuple
 
 from kwmagic.config import Settings
 from kwmagic.errors import OptionError
-from kwmagic.options import FORMATS, KINDS, LINKS, SECTIONS, SOURCES, DocOptions, IndexOptions, SiteOptions
+from kwmagic.options import (
+    FORMATS,
+    INPUTS,
+    KINDS,
+    KINDS_OF_PAGES,
+    LINKS,
+    SECTIONS,
+    SOURCES,
+    DocOptions,
+    ExportOptions,
+    IndexOptions,
+    SiteOptions,
+)
 
 
 class Argument(NamedTuple):
@@ -101,11 +113,18 @@ _JOBS = Argument(
 )
 _QUIET = _switch("--quiet", "no progress on standard error")
 _URL = "where the sources are on the web, as https://…/{path}#L{line}; without it links lead to the files"
+_OUT = Argument(("-o", "--output"), {"metavar": "OUT", "help": "the folder for the pages", "required": True})
+_PAGES = (
+    _choice("--to", KINDS_OF_PAGES, "Markdown (as usual) or a static HTML site"),
+    _choice("--format", FORMATS, "what Markdown pages will be read with; markdown: forges and editors"),
+    Argument(("--source-url",), {"metavar": "TEMPLATE", "help": _URL}),
+    Argument(("--mermaid",), {"metavar": "FILE", "help": "mermaid.min.js, for diagrams that HTML pages show as text"}),
+)
+_CHECKED = _switch("--check", "follow every link of the pages afterwards; exit with 1 when one leads nowhere")
 _BUILD = (
     Argument(("source",), {"metavar": "SRC", "help": "a folder, or a package by its name, which is not imported"}),
-    Argument(("-o", "--output"), {"metavar": "OUT", "help": "the folder for the pages", "required": True}),
-    Argument(("--source-url",), {"metavar": "TEMPLATE", "help": _URL}),
-    _choice("--format", FORMATS, "what the pages will be read with; markdown: forges and editors"),
+    _OUT,
+    *_PAGES,
     *_SECTIONS,
     _DIAGRAM,
     _JOBS,
@@ -113,10 +132,32 @@ _BUILD = (
         ("--executor",),
         {"metavar": "NAME", "help": "who does the work: ipyparallel[:PROFILE], dask[:ADDRESS] or MODULE:CALLABLE"},
     ),
-    _switch("--strict", "exit with 1 when a file could not be read or parsed"),
-    _switch("--check", "follow every link of the pages afterwards; exit with 1 when one leads nowhere"),
+    _STRICT,
+    _CHECKED,
     _QUIET,
     _ALL,
+    _HELP,
+)
+_WITH = "pages that `kwmagic build` wrote: links to their sources lead there"
+_EXPORT = (
+    Argument(("notebooks",), {"metavar": "NOTEBOOK", "nargs": "+", "help": "notebooks, or folders of them"}),
+    _OUT,
+    *_PAGES,
+    _switch("--execute", "run each notebook first, in its own folder; the notebook itself stays as it is"),
+    Argument(("--timeout",), {"type": _positive, "metavar": "SECONDS", "help": "for each cell that is run"}),
+    _choice("--inputs", INPUTS, "the code of cells that no tag speaks of"),
+    Argument(("--with-pages",), {"metavar": "DIR", "help": _WITH}),
+    _switch("--trusted", "keep HTML and scripts of the notebooks as they are"),
+    _STRICT,
+    _CHECKED,
+    _QUIET,
+    _HELP,
+)
+_NOTEBOOK = (
+    TARGET,
+    Argument(
+        ("-o", "--output"), {"metavar": "FILE", "help": "a new notebook", "required": True}
+    ),
     _HELP,
 )
 _CHECK = (
@@ -137,6 +178,8 @@ COMMANDS = {
     "search": (_WORDS, TARGET, _FILE, _STRICT, *_COMMON),
     "build": _BUILD,
     "check": _CHECK,
+    "export": _EXPORT,
+    "notebook": _NOTEBOOK,
 }
 """By command of the command line."""
 
@@ -179,7 +222,24 @@ def site_options(args: argparse.Namespace, settings: Settings) -> SiteOptions:
         without=_sections("--without", args.without),
         diagram=_first(args.diagram, settings.diagram),
     )
-    return SiteOptions(source_url=args.source_url, format=args.format or "markdown", doc=doc)
+    return SiteOptions(
+        source_url=args.source_url,
+        format=args.format or "markdown",
+        doc=doc,
+        to=args.to or "md",
+        mermaid=args.mermaid,
+    )
+
+
+def export_options(args: argparse.Namespace) -> ExportOptions:
+    """What was typed."""
+    return ExportOptions(
+        to=args.to or "md",
+        format=args.format or "markdown",
+        inputs=args.inputs or "show",
+        trusted=args.trusted,
+        source_url=args.source_url,
+    )
 
 
 def _first(given: Any, configured: Any) -> Any:

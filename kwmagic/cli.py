@@ -1,4 +1,4 @@
-"""The command line: `kwmagic index TARGET`, `doc TARGET`, `search WORDS [TARGET]`, `build SRC -o OUT`, `check OUT`."""
+"""The command line: `kwmagic index TARGET`, `doc TARGET`, `search WORDS [TARGET]`, and those that write files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ _ABOUT = {
     "search": "Print the definitions that match words, best first; without a target, of the project around here.",
     "build": "Write the pages of a whole project into a folder, and of those that are there only what changed.",
     "check": "Follow every link of the pages in a folder; what leads nowhere is listed, and the exit code is 1.",
+    "export": "Write notebooks as pages into a folder: what kwmagic showed in them becomes the page's own content.",
+    "notebook": "Write a notebook that documents a package or folder, with places for the author's words.",
 }
+_WRITING = frozenset(("build", "check", "export", "notebook"))
+"""Functions of `commands`; the others print what they find."""
 _USAGE = """usage: kwmagic COMMAND TARGET [options]
 
   kwmagic index TARGET   the keyword index; with --uses, every use of a definition; with --since REF, what changed
@@ -30,6 +34,10 @@ _USAGE = """usage: kwmagic COMMAND TARGET [options]
   kwmagic build SRC -o OUT
                          the pages of a whole project
   kwmagic check OUT      whether all links of such pages lead somewhere
+  kwmagic export NOTEBOOK… -o OUT
+                         notebooks as pages
+  kwmagic notebook TARGET -o FILE
+                         a notebook to begin with
   kwmagic --version
 
 `kwmagic COMMAND --help` shows the options."""
@@ -86,10 +94,10 @@ def _command(name: str, argv: Sequence[str]) -> int:
         _print([parser.format_help()])
         return 0
     args = parser.parse_intermixed_args(argv)
-    if name in {"build", "check"}:
+    if name in _WRITING:
         from kwmagic import commands  # noqa: PLC0415  # wrong use is answered without it
 
-        code, lines = (commands.build if name == "build" else commands.check)(args)
+        code, lines = getattr(commands, name)(args)
         _print(f"{line}\n" for line in lines)
         return code
     check_alone(args)

@@ -1,12 +1,14 @@
-"""The commands `build` and `check`: what they print, and what the process exits with."""
+"""The commands that work on files: what they print, and what the process exits with."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from typing import TYPE_CHECKING
 
-from kwmagic.arguments import site_options
+from kwmagic.arguments import export_options, site_options
+from kwmagic.errors import OptionError
 from kwmagic.mdtext import one_line
 from kwmagic.progress import Progress
 
@@ -37,11 +39,47 @@ def build(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
             say=progress.say,
         )
         failed = bool(built.blocked or (args.strict and built.problems))
-        if not args.check:
-            return int(failed), summary(built)
-        checked = _checked(args, progress)
-    ours = checked._replace(dead=tuple(each for each in checked.dead if each.is_ours))
-    return int(failed or bool(ours.dead)), [*summary(built), *ours.lines()]
+        dead, lines = _dead(args, progress)
+    return int(failed or dead), [*summary(built), *lines]
+
+
+def export(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
+    """Export; the exit code and the lines of the summary."""
+    from kwmagic import publishing  # noqa: PLC0415  # wrong use is answered without it
+
+    progress = Progress(is_quiet=args.quiet)
+    with closing(progress):
+        exported = publishing.export(
+            args.notebooks,
+            args.output,
+            options=export_options(args),
+            execute=args.execute,
+            timeout=args.timeout,
+            with_pages=args.with_pages,
+            mermaid=args.mermaid,
+            progress=lambda step: progress.step(*step),
+            say=progress.say,
+        )
+        dead, lines = _dead(args, progress)
+    told = f"{len(exported.pages):,} pages: {exported.written:,} files written, {exported.unchanged:,} unchanged"
+    failed = args.strict and exported.problems
+    return int(bool(failed) or dead), [*_problems(exported.problems), f"{told}, in {exported.seconds:,.1f} s", *lines]
+
+
+def notebook(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
+    """Write a notebook; what to do with it."""
+    from kwmagic import composing  # noqa: PLC0415  # wrong use is answered without it
+
+    if not args.target:
+        raise OptionError("a target is needed: a package, a module or a folder; see --help")
+    folder = os.path.dirname(os.path.abspath(args.output))
+    text = composing.notebook_text(" ".join(args.target), folder=folder)
+    try:
+        with open(args.output, "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:  # it may hold the author's words
+        raise OptionError(f"{args.output} is there already; choose another name with -o") from None
+    return 0, [f"{args.output} is written: run it, add your words, then `kwmagic export {args.output} -o OUT`"]
 
 
 def check(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
@@ -59,6 +97,15 @@ def _executor(name: str | None) -> AbstractContextManager[Executor | None]:
     from kwmagic import clusters  # noqa: PLC0415  # few builds have one
 
     return clusters.named(name)
+
+
+def _dead(args: argparse.Namespace, progress: Progress) -> tuple[bool, Iterable[str]]:
+    """Whether links of the pages just written lead nowhere, where that was asked for, and what is said of it."""
+    if not args.check:
+        return False, ()
+    checked = _checked(args, progress)
+    ours = checked._replace(dead=tuple(each for each in checked.dead if each.is_ours))
+    return bool(ours.dead), ours.lines()
 
 
 def _checked(args: argparse.Namespace, progress: Progress) -> Checked:

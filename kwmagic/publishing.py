@@ -1,10 +1,10 @@
-"""The call behind `kwmagic build` and `kwmagic.build`: from what the user typed to pages on disk."""
+"""The calls behind `kwmagic build` and `export`, `kwmagic.build` and `.export`: from what the user typed to pages."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,13 @@ from kwmagic import config
 from kwmagic.building import build as building
 from kwmagic.building.report import Built, Step
 from kwmagic.errors import TargetError
-from kwmagic.options import SiteOptions
+from kwmagic.options import ExportOptions, SiteOptions
 from kwmagic.progress import PAUSE, Pace, TerminalLine
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from kwmagic.exporting.export import ExportReport
 
 Watch = Callable[[Step], None]
 
@@ -58,6 +60,45 @@ def build(
             everything=everything,
             cache=cache or config.cache_folder(settings),
             progress=watch,
+            say=say,
+        )
+
+
+def export(
+    notebooks: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    options: ExportOptions = ExportOptions(),
+    execute: bool = False,
+    timeout: int | None = None,
+    with_pages: str | os.PathLike[str] | None = None,
+    mermaid: str | os.PathLike[str] | None = None,
+    progress: Watch | None = None,
+    say: Callable[[str], None] = print,
+) -> ExportReport:
+    """Write notebooks as pages: what kwmagic showed in them becomes the page's own content.
+
+    *notebooks* are files, or folders of them; *out* the folder for the pages: `x.ipynb` becomes `x.md` or `x.html`.
+    *execute* runs a copy of each notebook in its own folder first, *timeout* seconds a cell at most; *with_pages* is a
+    folder of pages that `build` wrote, which links to their sources then lead to; *mermaid* the file `mermaid.min.js`,
+    for diagrams on HTML pages. *progress* and *say* as in `build`.
+
+    Raises `TargetError` where there is no such notebook, `OptionError` where what is asked for can't be, `ForeignError`
+    where something that is not ours is in a page's place, and `OSError` where a page can't be written.
+    """
+    from kwmagic.exporting import export as exporting  # noqa: PLC0415  # builds do without
+
+    given = [notebooks] if isinstance(notebooks, (str, os.PathLike)) else notebooks
+    with _shown(progress) as watch:
+        return exporting.export(
+            [os.fsdecode(each) for each in given],
+            os.fsdecode(out),
+            options=options,
+            execute=execute,
+            timeout=timeout,
+            with_pages=None if with_pages is None else os.fsdecode(with_pages),
+            mermaid=None if mermaid is None else os.fsdecode(mermaid),
+            progress=lambda phase, done, total: watch(Step(phase, done, total)),
             say=say,
         )
 
