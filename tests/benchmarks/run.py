@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from kwmagic import documents, sharing, workers  # noqa: E402
 from kwmagic.results import Limits  # noqa: E402
-from tests.benchmarks import sites  # noqa: E402
+from tests.benchmarks import exports, sites  # noqa: E402
 from tests.benchmarks.measuring import Row, call, compare, process, processor_time, skipped, spread, verdict, within  # noqa: E402
 
 LARGE_FILE = "testing/_internal/distributed/distributed_test.py"
@@ -234,6 +234,12 @@ def build(setting: Setting) -> Iterator[Row]:  # noqa: ARG001
         yield from sites.compared(ROOT, Path(scratch))
 
 
+def export(setting: Setting) -> Iterator[Row]:
+    """Notebooks as pages, and a site as HTML."""
+    with tempfile.TemporaryDirectory() as scratch:
+        yield from exports.rows(ROOT, Path(scratch), setting.rounds)
+
+
 def _inside(*arguments: str, **variables: str) -> dict[str, float]:
     """What `inside.py` measured, in a fresh process that knows nothing of the user's IPython."""
     with tempfile.TemporaryDirectory() as home:
@@ -255,6 +261,7 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "shell": shell,
     "cell": cell_size,
     "build": build,
+    "export": export,
 }
 
 
