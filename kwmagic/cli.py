@@ -97,7 +97,8 @@ def _command(name: str, argv: Sequence[str]) -> int:
     if name in _WRITING:
         from kwmagic import commands  # noqa: PLC0415  # wrong use is answered without it
 
-        code, lines = getattr(commands, name)(args)
+        done: tuple[int, Iterable[str]] = getattr(commands, name)(args)
+        code, lines = done
         _print(f"{line}\n" for line in lines)
         return code
     check_alone(args)

@@ -111,7 +111,8 @@ def _dead(args: argparse.Namespace, progress: Progress) -> tuple[bool, Iterable[
 def _checked(args: argparse.Namespace, progress: Progress) -> Checked:
     from kwmagic import checking  # noqa: PLC0415  # not every build is checked
 
-    return checking.check(args.output, args.jobs, lambda done, total: progress.step("checking", done, total))
+    jobs = vars(args).get("jobs")  # an export has none
+    return checking.check(args.output, jobs, lambda done, total: progress.step("checking", done, total))
 
 
 def summary(built: Built) -> Iterator[str]:

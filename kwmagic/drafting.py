@@ -84,7 +84,7 @@ class Drafting:
 
     def of_files(self, target: Target, files: Sequence[FileFacts], limits: Limits) -> Document:
         """Of a folder or package with these files."""
-        names = _module_names(target, files)
+        names = dotted_names(target, files)
 
         def draft(dest: Dest, amount: Amount, limits: Limits | None) -> Draft | None:
             in_cell = dest is Dest.CELL
@@ -108,7 +108,7 @@ def _read(ref: FileRef) -> tuple[FileFacts, str, Detail, Callable[[], tuple[Stat
     return facts, text, details, lambda: trace_tree(tree, text, "", is_package=is_package(facts.path)).statements
 
 
-def _module_names(target: Target, files: Sequence[FileFacts]) -> dict[str, str]:
+def dotted_names(target: Target, files: Sequence[FileFacts]) -> dict[str, str]:
     """Path -> dotted name of the Python files; a folder inside of packages begins with their names."""
     around = packages_above(target.root) if target.root else ()
     inside = "".join(f"{name}/" for name in around)

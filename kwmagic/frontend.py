@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kwmagic.config import Settings
-from kwmagic.links import Reader
+from kwmagic.links import ROOT_VARIABLE, Reader
 
 
 def for_notebook(links: str, settings: Settings, namespace: Mapping[str, Any], *, kernel: bool) -> Reader:
@@ -18,7 +18,7 @@ def for_notebook(links: str, settings: Settings, namespace: Mapping[str, Any], *
     vscode = namespace.get("__vsc_ipynb_file__")
     if isinstance(vscode, str) and links in {"auto", "vscode"}:
         return _reader("vscode", os.path.dirname(vscode), None, settings)
-    root = _server_root()
+    root = os.environ.get(ROOT_VARIABLE) or _server_root()
     folder = _session_folder(root)
     if links == "auto":
         links = "auto" if root is None and folder is None else "jupyterlab"

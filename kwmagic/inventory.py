@@ -100,7 +100,7 @@ def of_file(file: File, symbols: Iterable[tuple[Symbol, str]], target: str) -> l
 
 def of_page(page: str, title: str, target: str) -> Iterator[str]:
     """The line of any page; *title* is text."""
-    name = page.removesuffix(".md")
+    name = page.rpartition(".")[0]
     yield f"{name if _is_plain(name) else quoted(name)} std:doc -1 {address(page, target)} {_shown(title)}"
 
 

@@ -9,6 +9,9 @@ from kwmagic.anchors import quoted
 from kwmagic.model import FileRef
 from kwmagic.sitelinks import Site
 
+ROOT_VARIABLE = "KWMAGIC_ROOT"
+"""The environment variable in which an export tells the kernels that it starts `Reader.root`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

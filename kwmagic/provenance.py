@@ -10,7 +10,9 @@ from kwmagic.languages import Language
 from kwmagic.mdtext import PAGE_MARK
 
 PAGE = "page"
-"""The flag of a file that kwmagic wrote: a Markdown file says so in its last line, a JSON file in its first."""
+"""The flag of a file that kwmagic wrote: a file of `_MARKED` says so in its last line, a JSON file in its first."""
+_MARKED = frozenset(("Markdown", "JavaScript"))
+"""Languages of pages, and of the scripts of pages of HTML."""
 _TWIN = '{"kwmagic": 1,'
 _HEAD = 4096
 """Characters in which a generator signs."""
@@ -47,7 +49,7 @@ def flags(text: str, path: str, language: Language, engine: str) -> tuple[str, .
         found.append("low confidence")
     if language.name in _SQUEEZED and (".min." in path.rpartition("/")[2] or is_squeezed(text)):
         found.append("minified")
-    is_page = language.name == "Markdown" and text.rstrip().rpartition("\n")[2].startswith(PAGE_MARK)
+    is_page = language.name in _MARKED and text.rstrip().rpartition("\n")[2].startswith(PAGE_MARK)
     if is_page or (language.name == "JSON" and text.startswith(_TWIN)):
         found.append(PAGE)
     return tuple(found)

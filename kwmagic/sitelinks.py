@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from kwmagic.anchors import anchor, quoted
 from kwmagic.model import FileRef
 
+_CELLS = ".ipynb"
+"""Of notebooks, which pages show cell by cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -32,6 +35,22 @@ class Site:
     """The source that the page is about; empty on pages of folders and of the site."""
     pieces: tuple[tuple[int, str], ...] = ()
     """First line and anchor of each piece of its source, by line, where its documentation page shows it."""
+    lined: bool = False
+    """Whether the documentation page of every source shows it with an anchor for each line, `#L12`."""
+
+    @property
+    def suffix(self) -> str:
+        """How the names of all pages end: `.md`, `.html`."""
+        return f".{self.page.rpartition('.')[2]}"
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the page is one of HTML, which has breadcrumbs and anchors of lines."""
+        return self.suffix == ".html"
+
+    def named(self, name: str, folder: str = "") -> str:
+        """A page in a folder of the output by its name alone: `index` -> `nn/index.md`."""
+        return f"{folder}/{name}{self.suffix}" if folder else f"{name}{self.suffix}"
 
     def to(self, page: str, fragment: str = "") -> str:
         """The URL of another page of the site, or of an anchor on it; of the page itself only the anchor."""
@@ -54,7 +73,7 @@ class Site:
         if self.template is not None:
             return _on_forge(self.template, ref.path, line, end_line or line)
         if self.closed:
-            return self.piece(line) if ref.path == self.path else self.document(ref.path)
+            return self.piece(line) if ref.path == self.path else self._line(ref.path, line)
         if not self.sources:
             return None
         path = "../" * self.page.count("/") + _joined(self.sources, ref.path)
@@ -66,7 +85,14 @@ class Site:
         page = self.pages.get(self.path)
         if page is None or not self.pieces:
             return None
-        return self.to(page, self.pieces[max(0, number - 1)][1])
+        return self.to(page, f"L{line}" if self.is_html and line else self.pieces[max(0, number - 1)][1])
+
+    def _line(self, path: str, line: int) -> str | None:
+        """A line of another source on its documentation page; where that shows none, the page."""
+        page = self.pages.get(path)
+        if page is None:
+            return None
+        return self.to(page, f"L{line}" if line and self.lined and not path.endswith(_CELLS) else "")
 
 
 def _relative(page: str, here: str) -> str:

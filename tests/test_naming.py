@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import PureWindowsPath
 from unicodedata import normalize
 
@@ -16,12 +17,16 @@ from kwmagic.building.naming import LIMIT, Names, fits, named, owner
 from kwmagic.mdtext import page_mark
 
 TOP = ("index.md", "doc.md", "sub.md", "sub-a.md", "keywords.md", "keywords-a.md", "book.md")
-TWINS = ("keywords.json", "objects.inv")
+OF_HTML = tuple(name.replace(".md", ".html") for name in TOP)
+TWINS = ("keywords.json", "objects.inv", "kwmagic-site")
 DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
 NAMES = st.one_of(
-    st.sampled_from([*TOP, *TWINS, "a", "A", "m.py", "M.py", "m.py_docs.md", "M.PY_KW.md", "m.py~2", "con.py", "NUL"]),
+    st.sampled_from([*TOP, *OF_HTML, *TWINS]),
+    st.sampled_from(
+        ["a", "A", "m.py", "M.py", "m.py_docs.md", "m.py_docs.html", "M.PY_KW.md", "m.py~2", "con.py", "NUL"]
+    ),
     st.sampled_from(
         ["INDEX.MD", "sub-x", "caf\xe9", "cafe\u0301", "stra\xdfe", "strasse", "a.", "a ", "..", "~0A", "\n"]
     ),
@@ -38,12 +43,13 @@ def folders(paths: list[str]) -> set[str]:
 
 
 def entries(names: Names, paths: list[str]) -> list[str]:
-    """Every file and folder of the output, one each."""
-    pages = [page for path in {*paths} for page in (names.docs(path), names.keywords(path))]
+    """Every file and folder of the outputs as Markdown and as HTML, one each."""
+    both = (names, replace(names, suffix=".html"))
+    pages = [page for path in {*paths} for each in both for page in (each.docs(path), each.keywords(path))]
     for folder in folders(paths):
         place = names.folder(folder)
-        pages += [f"{place}/{name}" if place else name for name in TOP[:4]]
-        pages += [place] if place else [*TOP[4:], *TWINS]
+        pages += [f"{place}/{name}" if place else name for name in (*TOP[:4], *OF_HTML[:4])]
+        pages += [place] if place else [*TOP[4:], *OF_HTML[4:], *TWINS]
     return pages
 
 
@@ -96,6 +102,8 @@ def test_pages_are_known_by_their_marks(paths: list[str]) -> None:
         (["caf\xe9/x", "cafe\u0301/x", "CAF\xc9/x"], {"cafe\u0301/": "cafe\u0301~2", "caf\xe9/": "caf\xe9~3"}),
         (["stra\xdfe", "STRASSE"], {"stra\xdfe": "stra\xdfe~2"}),
         (["Index.md/y", "keywords.md/y"], {"Index.md/": "Index.md~2", "keywords.md/": "keywords.md~2"}),
+        (["index.html/y", "x", "x_kw.html/y"], {"index.html/": "index.html~2", "x_kw.html/": "x_kw.html~2"}),
+        (["kwmagic-site/y", "a/kwmagic-site/y"], {"kwmagic-site/": "kwmagic-site~2"}),
         (["a/keywords.md/y", "a/sub-b.md/y"], {"a/sub-b.md/": "a/sub-b.md~2"}),
         (["con.py", "lpt1/x", "com\xb9.x/y"], {"con.py": "~63on.py", "lpt1/": "~6Cpt1", "com\xb9.x/": "~63om\xb9.x"}),
         (["a\nb", "b\udcff", "c\ud800"], {"a\nb": "a~0Ab", "b\udcff": "b~FF", "c\ud800": "c~ED~A0~80"}),
@@ -136,12 +144,15 @@ def test_no_name_leads_out(path: str) -> None:
 
 
 def test_owners() -> None:
-    assert owner("a/x.py_docs.md") == owner("a/x.py_kw.md") == "a/x.py"
-    assert [owner(f"a/{name}") for name in TOP] == ["a/", "a/", "a/", "a/", None, None, None]
-    assert {owner(name) for name in (*TOP, *TWINS)} == {"./"}
-    assert [owner(name) for name in ("README.md", "_docs.md", "a/_kw.md", "x.md", "index.html", "a/objects.inv")] == [
-        None
-    ] * 6
+    for suffix, pages in ((".md", TOP), (".html", OF_HTML)):
+        assert owner(f"a/x.py_docs{suffix}") == owner(f"a/x.py_kw{suffix}") == "a/x.py"
+        assert [owner(f"a/{name}") for name in pages] == ["a/", "a/", "a/", "a/", None, None, None]
+        assert {owner(name) for name in pages} == {"./"}
+    shared = ("kwmagic-site/site.css", "kwmagic-site/menu.js", "kwmagic-site/search/t-de-e9.js")
+    assert {owner(name) for name in (*TWINS[:2], *shared)} == {"./"}
+    foreign = ("README.md", "_docs.md", "a/_kw.md", "x.md", "index.htm", "a/objects.inv", "site.css", "kwmagic-site")
+    foreign += ("kwmagic-site/a/b/x.js", "kwmagic-site/x.png", "a/kwmagic-site/site.css")
+    assert [name for name in foreign if owner(name) is not None] == []
     assert owner("sub-x_docs.md") == "sub-x"
 
 

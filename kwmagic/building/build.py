@@ -16,8 +16,8 @@ from kwmagic.building.making import Making, Tools
 from kwmagic.building.naming import owner
 from kwmagic.building.output import Output
 from kwmagic.building.places import Places, checked
-from kwmagic.building.rendering import Settings
 from kwmagic.building.report import Built, Step
+from kwmagic.building.settings import Settings
 from kwmagic.building.sitepages import Met, SitePages
 from kwmagic.building.state import State
 from kwmagic.building.survey import SEEN, Survey, surveyed
@@ -94,7 +94,7 @@ def _built(order: _Order) -> Built:
         jobs=order.jobs,
         disk=disk,
     )
-    settings = Settings(os.path.basename(order.places.source), order.places.way, order.options)
+    settings = Settings.of(order.places, order.options)
     with project:
         version = f"{analyser_version()} {order.places.source} {settings.packed()}"
         with closing(State(order.places.output, order.cache, version)) as state:
@@ -132,14 +132,14 @@ class _Build:
         survey, making = self._sources()
         met = self._met(survey, making)
         site = SitePages(self._state, self._output, self._settings, survey.tree.names, met)
-        kept = site.run(before, self._letters)
+        remembered = site.run(before, self._letters)
         if not making.late and self._state.recall(SEEN) != survey.seen:
-            kept[SEEN] = survey.seen
-        self._state.remember(kept)
-        pages = site.pages | survey.tree.pages
+            remembered[SEEN] = survey.seen
+        self._state.remember(remembered)
+        pages = site.kept.pages | survey.tree.pages
         stale = sorted(self._output.pages.keys() - pages)
         self._removed += sum(map(self._output.remove, stale))
-        written, blocked = len(self._written) + site.written, making.blocked | site.blocked
+        written, blocked = len(self._written) + site.kept.written, making.blocked | site.kept.blocked
         return Built(
             len(pages) - len(blocked),
             written,
@@ -154,7 +154,7 @@ class _Build:
 
     def _sources(self) -> tuple[Survey, Making]:
         """Make the pages of the sources; what changes meanwhile is looked at again."""
-        survey = surveyed(self._project, self._order.places, self._state)
+        survey = self._surveyed()
         self._remove(survey)
         making = self._made(survey)
         for left in reversed(range(_ROUNDS)):
@@ -162,9 +162,12 @@ class _Build:
                 break
             self._project.refresh(paths=[survey.tree.paths[path] for path in making.late])
             self._project.trace(self._project.known)
-            survey = surveyed(self._project, self._order.places, self._state)
+            survey = self._surveyed()
             making = self._made(survey, is_last=not left)
         return survey, making
+
+    def _surveyed(self) -> Survey:
+        return surveyed(self._project, self._order.places, self._state, self._settings.suffix)
 
     def _odd(self, stale: Iterable[str]) -> Iterator[str]:
         """What there is in the output that the build could do nothing about."""

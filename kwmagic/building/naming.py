@@ -1,6 +1,7 @@
 """The names of pages: what a source's or a folder's pages are called below the output folder.
 
-The plain name wherever possible: `a/b/x.py` has `a/b/x.py_docs.md` and `a/b/x.py_kw.md`. Otherwise:
+The plain name wherever possible: `a/b/x.py` has `a/b/x.py_docs.md` and `a/b/x.py_kw.md`, as HTML `….html`; what is
+shared by pages of HTML is in `kwmagic-site`. Otherwise:
 
 - A character that not every file system takes (a control character, one of `<>:"|?*` and the backslash, a byte that is
   no text, a dot or blank at the end of a folder's name, the first letter of what Windows takes for a device, as `con`)
@@ -23,14 +24,20 @@ from unicodedata import normalize
 
 from kwmagic.mdtext import PAGE_MARK, page_mark
 
+SHARED = "kwmagic-site"
+"""The folder of what pages of HTML share."""
 LIMIT = 192
 """Bytes of a file's or folder's name; with what is added to it, it stays below the 255 that file systems take."""
 
-_DOCS, _KEYWORDS = "_docs.md", "_kw.md"
+_SUFFIXES = (".md", ".html")
+"""Of pages. A name that is free is so with both: so it does not hang on what is built."""
+_DOCS, _KEYWORDS = "_docs", "_kw"
+_ENDS = tuple(end + suffix for end in (_DOCS, _KEYWORDS) for suffix in _SUFFIXES)
 _PART = r"(?:-.*(?<!_docs)(?<!_kw))?"
 """Of a page that is split; `sub-x_docs.md` is of a source `sub-x`."""
-_FOLDER_PAGE = re.compile(rf"(?:index|doc|sub{_PART})\.md", re.DOTALL)
-_TOP_PAGE = re.compile(rf"(?:book|keywords{_PART})\.md|keywords\.json|objects\.inv", re.DOTALL)
+_FOLDER_PAGE = re.compile(rf"(?:index|doc|sub{_PART})\.(?:md|html)", re.DOTALL)
+_TOP_PAGE = re.compile(rf"(?:book|keywords{_PART})\.(?:md|html)|keywords\.json|objects\.inv", re.DOTALL)
+_SHARED_FILE = re.compile(rf"{SHARED}/(?:[a-z0-9_-]+/)?[a-z0-9._-]+\.(?:css|js)")
 
 _ILLEGAL = re.compile('[\x00-\x1f\x7f-\x9f<>:"|?*\\\\\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]')
 _ILLEGAL_AT_END = re.compile(r"[. ]\Z")
@@ -47,21 +54,27 @@ class Names:
     irregular: Mapping[str, str]
     """Source -> its name in the output without suffix, where that is another than in the tree; folders, on both sides
     but at the end of their names in the output, have a final slash."""
+    suffix: str = ".md"
+    """Of pages."""
 
     def docs(self, path: str) -> str:
         """The documentation page of a source: `a/b/x.py_docs.md`."""
-        return self.irregular.get(path, path) + _DOCS
+        return self.irregular.get(path, path) + _DOCS + self.suffix
 
     def keywords(self, path: str) -> str:
         """The keyword index of a source: `a/b/x.py_kw.md`."""
-        return self.irregular.get(path, path) + _KEYWORDS
+        return self.irregular.get(path, path) + _KEYWORDS + self.suffix
 
     def folder(self, path: str) -> str:
         """Where the pages of a folder are: `a/b`; "" for the top. No final slash."""
         return self.irregular.get(f"{path}/", path)
 
+    def page(self, name: str, folder: str = "") -> str:
+        """A page that is not of one source: `index` -> `a/b/index.md`; *folder* is one of the output."""
+        return _joined(folder, name + self.suffix)
 
-def named(paths: Iterable[str]) -> Names:
+
+def named(paths: Iterable[str], suffix: str = ".md") -> Names:
     """The names for all sources of a tree: relative paths, `/` separated, undecodable bytes as lone surrogates.
 
     Depends on the set of paths only, not on their order.
@@ -78,7 +91,7 @@ def named(paths: Iterable[str]) -> Names:
             places[path] = _joined(places[folder], name)
             if places[path] != path:
                 irregular[f"{path}/"] = places[path]
-    return Names(irregular)
+    return Names(irregular, suffix)
 
 
 def owner(page: str) -> str | None:
@@ -87,9 +100,11 @@ def owner(page: str) -> str | None:
     Where the names of the source or its folders were changed, it is the changed name.
     """
     folder, _, name = page.rpartition("/")
-    for suffix in (_DOCS, _KEYWORDS):
-        if name.endswith(suffix):
-            return page.removesuffix(suffix) if name != suffix else None
+    for end in _ENDS:
+        if name.endswith(end):
+            return page.removesuffix(end) if name != end else None
+    if _SHARED_FILE.fullmatch(page):
+        return "./"
     if _FOLDER_PAGE.fullmatch(name) or (not folder and _TOP_PAGE.fullmatch(name)):
         return f"{folder}/" if folder else "./"
     return None
@@ -150,13 +165,13 @@ def _chosen(
 def _is_free(entries: Iterable[str], taken: set[str], *, is_top: bool) -> bool:
     keys = [_key(entry) for entry in entries]
     return taken.isdisjoint(keys) and not any(
-        _FOLDER_PAGE.fullmatch(key) or (is_top and _TOP_PAGE.fullmatch(key)) for key in keys
+        _FOLDER_PAGE.fullmatch(key) or (is_top and (key == SHARED or _TOP_PAGE.fullmatch(key))) for key in keys
     )
 
 
 def _pages(name: str) -> tuple[str, ...]:
     """What there is in the output of a source."""
-    return name + _DOCS, name + _KEYWORDS
+    return tuple(name + end for end in _ENDS)
 
 
 def _itself(name: str) -> tuple[str, ...]:

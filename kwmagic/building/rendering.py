@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kwmagic import inventory, jsonform, rows
 from kwmagic.analysers.markdown_detail import Link
 from kwmagic.analysers.python_detail import to_detail
+from kwmagic.building.settings import Settings, to_settings
 from kwmagic.detailing import content_of, detailed, with_problem
 from kwmagic.errors import UnreadableError
 from kwmagic.evidence.surrounding_rows import to_surroundings
@@ -17,9 +17,8 @@ from kwmagic.links import Reader
 from kwmagic.markup import Writer
 from kwmagic.mdtext import Dest
 from kwmagic.model import FileRef, Target
-from kwmagic.options import DocOptions, IndexOptions, SiteOptions
+from kwmagic.options import IndexOptions
 from kwmagic.pages import document, extent, keyword_page
-from kwmagic.pages.frame import anchor_tag, framed
 from kwmagic.pages.record import record
 from kwmagic.pages.select import select
 from kwmagic.pages.site.entries import anchored, entries
@@ -27,20 +26,6 @@ from kwmagic.pages.subject import AMOUNTS, Commit, Subject, View
 from kwmagic.projects.indexing import unpacked
 from kwmagic.sitelinks import Site
 from kwmagic.sources import read
-
-
-class Settings(NamedTuple):
-    """What holds for all pages of a site."""
-
-    label: str
-    """What the site is called."""
-    sources: str
-    """The source tree from the top of the output; unquoted."""
-    options: SiteOptions
-
-    def packed(self) -> str:
-        """As it crosses to a worker."""
-        return json.dumps([self.label, self.sources, asdict(self.options)])
 
 
 class Rendered(NamedTuple):
@@ -84,7 +69,7 @@ def answer(*item: Any) -> tuple[Any, ...]:
 def rendered(item: Item) -> Rendered:
     """The same, here."""
     path, docs, keywords = item[:3]
-    known = _settings(item.settings)
+    known = to_settings(item.settings)
     text = _text(path, item.data)
     around, pages, commit, dead = json.loads(item.gathered)
     found = rows.to_facts(FileRef(path), unpacked(item.facts))
@@ -93,16 +78,8 @@ def rendered(item: Item) -> Rendered:
         found = with_problem(found, details)
     else:
         found, details, _ = detailed(found, text)
-    site = Site(
-        docs,
-        known.sources,
-        known.options.source_url,
-        pages | {path: docs},
-        (known.label, *path.split("/")[:-1]),
-        keywords,
-        known.options.format != "markdown",
-        path,
-    )
+    trail = (known.label, *path.split("/")[:-1])
+    site = known.site(docs, trail, pages=pages | {path: docs}, keywords=keywords, path=path)
     subject = Subject(
         Target(path, path, "file", (found.ref,)),
         found,
@@ -116,15 +93,7 @@ def rendered(item: Item) -> Rendered:
         dead_links=tuple((Link(*link), reason) for *link, reason in dead),
         around=to_surroundings(around),
     )
-    return _written(View(subject, AMOUNTS[0]), site, known.options)
-
-
-@lru_cache(maxsize=1)
-def _settings(packed: str) -> Settings:
-    label, sources, options = json.loads(packed)
-    doc = options.pop("doc")
-    doc |= {"only": tuple(doc["only"]), "without": tuple(doc["without"])}
-    return Settings(label, sources, SiteOptions(**options, doc=DocOptions(**doc)))
+    return _written(View(subject, AMOUNTS[0]), site, known)
 
 
 def _text(path: str, data: bytes | None) -> str:
@@ -134,23 +103,22 @@ def _text(path: str, data: bytes | None) -> str:
         return ""
 
 
-def _written(view: View, site: Site, options: SiteOptions) -> Rendered:
-    facts = view.facts
-    of, style = facts.path, options.format
+def _written(view: View, site: Site, known: Settings) -> Rendered:
+    facts, of = view.facts, view.facts.path
     blocks = list(document.page(view))
-    document_text = Writer(Dest.PAGE, resolve=view.resolve, anchor=anchor_tag(style)).write(blocks)
-    site = replace(view.reader.site or site, page=site.keywords)  # the view's knows the pieces of the source
+    document_text = Writer(Dest.PAGE, resolve=view.resolve, anchor=known.anchor).write(blocks)
+    beside = replace(view.reader.site or site, page=site.keywords)  # the view's knows the pieces of the source
     listing = IndexOptions()
-    index = extent.Index(view.subject.target, select([facts], listing), listing, Reader(site=site))
-    keywords_text = Writer(Dest.PAGE).write(keyword_page.page(view, index, blocks, site))
+    index = extent.Index(view.subject.target, select([facts], listing), listing, Reader(site=beside))
+    keywords_text = Writer(Dest.PAGE).write(keyword_page.page(view, index, blocks, beside))
     named = [*anchored(view)]
     page = site.pages[of]
     file = inventory.File(of, facts.language, view.subject.around.module, page)
     return Rendered(
-        framed(document_text, of=of, title=of, format=style),
-        framed(keywords_text, of=of, title=f"Keyword Index: {of}", format=style),
+        known.finished(document_text, site, of=of, title=of),
+        known.finished(keywords_text, beside, of=of, title=f"Keyword Index: {of}"),
         json.dumps(record(view)),
         [tuple(each) for each in entries(view)],
         jsonform.fragment(facts, page, named),
-        inventory.of_file(file, named, style),
+        inventory.of_file(file, named, known.style),
     )

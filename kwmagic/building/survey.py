@@ -36,9 +36,9 @@ class Survey(NamedTuple):
 SEEN = "seen"
 
 
-def surveyed(project: Project, places: Places, state: State) -> Survey:
-    """Compare a project that is up to date with what the last build saw."""
-    tree = _tree(project, places)
+def surveyed(project: Project, places: Places, state: State, suffix: str = ".md") -> Survey:
+    """Compare a project that is up to date with what the last build saw; *suffix* is that of pages."""
+    tree = _tree(project, places, suffix)
     shape = digest_of(sorted(project.known), sorted(project.extensions), sorted(project.config), tree.prefix).hex()
     seen = json.loads(state.recall(SEEN) or b"{}")
     whole = seen.get("shape") != shape
@@ -64,11 +64,11 @@ def surveyed(project: Project, places: Places, state: State) -> Survey:
     )
 
 
-def _tree(project: Project, places: Places) -> Tree:
+def _tree(project: Project, places: Places, suffix: str) -> Tree:
     way = os.path.relpath(places.source, project.root.folder).replace(os.sep, "/")
     prefix = "" if way == "." else f"{way}/"
     paths = {path[len(prefix) :]: path for path in project.known if path.startswith(prefix)}
-    return Tree(places.source, prefix, named(paths), paths)
+    return Tree(places.source, prefix, named(paths, suffix), paths)
 
 
 def _edges(project: Project, path: str) -> dict[str, int]:

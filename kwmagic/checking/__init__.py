@@ -1,4 +1,5 @@
-"""Whether everything in a folder of pages leads somewhere: links, anchors, the JSON twin and the inventory."""
+"""Whether everything in a folder of pages, Markdown or HTML, leads somewhere: links, anchors, the JSON twin and the
+inventory, the menu and the search index."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from kwmagic.checking import inventory_twin, keyword_twin
-from kwmagic.checking.disk import markdown_files
+from kwmagic.checking import inventory_twin, keyword_twin, site_data
+from kwmagic.checking.disk import page_files
 from kwmagic.checking.found import Checked, Dead
 from kwmagic.checking.reading import Page, answer, read
 from kwmagic.checking.resolving import Resolver
@@ -39,13 +40,14 @@ def check(out: str, jobs: int | None = None, progress: Callable[[int, int], None
     dead += resolver.unmarked()
     dead += keyword_twin.alone(pages, resolver)
     dead += _of_twins(folder, pages, resolver)
+    dead += site_data.dead(folder, pages, resolver)
     ours = sum(1 for page in pages.values() if page.mark)
     links = sum(page.number for page in pages.values())
     return Checked(ours, len(pages) - ours, links, tuple(sorted(dead)))
 
 
 def _read(folder: str, jobs: int | None, progress: Callable[[int, int], None] | None) -> dict[str, Page]:
-    listed = sorted(markdown_files(folder))
+    listed = sorted(page_files(folder))
     files = [os.path.join(folder, *path.split("/")) for path, _ in listed]
 
     def alone(index: int) -> Page:

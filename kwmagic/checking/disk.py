@@ -9,11 +9,13 @@ from functools import cache
 
 from kwmagic.checking.reading import read
 
+PAGES = (".md", ".html")
+"""How the names of pages end."""
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def markdown_files(folder: str) -> Iterator[tuple[str, int]]:
-    """Path from the folder, `/` separated, and size of every Markdown file below; links are not followed.
+def page_files(folder: str) -> Iterator[tuple[str, int]]:
+    """Path from the folder, `/` separated, and size of every file of Markdown or HTML below; links are not followed.
 
     Raises `OSError` where the folder itself can't be listed; one in it that can't is as if empty.
     """
@@ -26,7 +28,7 @@ def markdown_files(folder: str) -> Iterator[tuple[str, int]]:
                     path = f"{above}/{entry.name}" if above else entry.name
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
-                    elif entry.name.endswith(".md") and entry.is_file(follow_symlinks=False):
+                    elif entry.name.endswith(PAGES) and entry.is_file(follow_symlinks=False):
                         yield path, entry.stat().st_size
         except OSError:
             if not above:

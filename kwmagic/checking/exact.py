@@ -29,6 +29,8 @@ _ATTRIBUTE = re.compile(
 _NO_MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<name>script|style|textarea)\b.*?(?:</(?P=name)>|\Z)", re.DOTALL | re.IGNORECASE
 )
+_NESTING = 200
+"""Levels of lists and quotations, two a list, of which links count: a table of contents has one a folder."""
 _WHAT = {
     ("a", "href"): False,
     ("area", "href"): False,
@@ -77,4 +79,4 @@ def _in_html(html: str, line: int) -> Iterator[Found]:
 def _parse() -> Callable[[str], list[Token]]:
     from markdown_it import MarkdownIt  # noqa: PLC0415  # slow to import
 
-    return MarkdownIt("commonmark", {"html": True}).enable("table").parse
+    return MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING}).enable("table").parse

@@ -34,7 +34,7 @@ class Checked(NamedTuple):
     pages: int
     """Those that kwmagic wrote."""
     others: int
-    """Markdown files beside them."""
+    """Files of Markdown and HTML beside them."""
     links: int
     """That lead to files: not those to the web."""
     dead: tuple[Dead, ...]

@@ -19,6 +19,8 @@ NAME = "objects.inv"
 _HEAD = re.compile(rb"# Sphinx inventory version 2\n#[^\n]*\n#[^\n]*\n#[^\n]*zlib[^\n]*\n")
 _FIRST = 5
 """Line of the first entry."""
+_MODULES = (".py", ".pyi", ".pyw", ".pyx")
+"""How the names of files end that can be imported."""
 _ENTRY = re.compile(r"(?P<name>.+?) (?P<role>\S+:\S+) -?[0-9]+ (?P<url>\S*) .+")
 
 
@@ -87,7 +89,7 @@ def _modules(sources: Sequence[Source], known: Mapping[str, str]) -> Iterator[st
             packages[folder] = name if stem == "__init__" else name.rpartition(".")[0]
     for source in sources:
         folder, stem = _split(source.path)
-        package = packages.get(folder)
+        package = packages.get(folder) if source.path.endswith(_MODULES) else None
         expected = "" if package is None else package if stem == "__init__" else f"{package}.{stem}".lstrip(".")
         yield known.get(source.page, expected)
 

@@ -15,10 +15,10 @@ from kwmagic.mdtext import page_mark
 from kwmagic.model import Symbol
 
 NAME = "keywords.json"
-DOCUMENT, INDEX = "_docs.md", "_kw.md"
-"""How the names of the two pages of a source end."""
-_OF_THE_PAGE = re.compile(r"kw-[0-9a-f]{6}-(?:section-[a-z]+|l[0-9]+)?(?:-[0-9]+)?")
-"""Anchors that are no symbol's: of a page, its sections and pieces of the source."""
+DOCUMENT, INDEX = ("_docs.md", "_docs.html"), ("_kw.md", "_kw.html")
+"""How the names of the two pages of a source end, as Markdown and as HTML."""
+_OF_THE_PAGE = re.compile(r"kw-[0-9a-f]{6}-(?:section-[a-z]+|l[0-9]+)?(?:-[0-9]+)?|L[0-9]+")
+"""Anchors that are no symbol's: of a page, its sections, pieces and lines of the source."""
 
 
 class Source(NamedTuple):
@@ -71,7 +71,7 @@ def dead(sources: Sequence[Source], pages: Mapping[str, Page], resolver: Resolve
 
 def _differences(source: Source, pages: Mapping[str, Page], resolver: Resolver) -> Iterator[Dead]:
     """What only one of `keywords.json` and the keyword index has."""
-    index = source.page.removesuffix(DOCUMENT) + INDEX
+    index = _index_of(source.page)
     if index not in pages or source.page not in pages:
         return
     told = {anchor for _, place, anchor in source.symbols if anchor and place == source.page}
@@ -82,17 +82,25 @@ def _differences(source: Source, pages: Mapping[str, Page], resolver: Resolver) 
             yield Dead(NAME, 0, source.path, f"lacks {source.page}#{anchor}, which the keyword index has")
 
 
+def _index_of(document: str) -> str:
+    """The keyword index beside a documentation page."""
+    for one, other in zip(DOCUMENT, INDEX, strict=True):
+        if document.endswith(one):
+            return document.removesuffix(one) + other
+    return document
+
+
 def alone(pages: Mapping[str, Page], resolver: Resolver) -> Iterator[Dead]:
     """Documentation pages without their keyword index, and pages that no index of a folder has."""
     for path, page in pages.items():
         if not page.mark or not path.endswith(DOCUMENT):
             continue
-        index = path.removesuffix(DOCUMENT) + INDEX
+        index = _index_of(path)
         if index not in pages:
             yield Dead(path, 0, "", f"no keyword index beside it: {index}")
         elif pages[index].mark != page.mark:
             yield Dead(index, 0, "", f"not marked as {path} is")
-        folder = posixpath.join(posixpath.dirname(path), "index.md")
+        folder = posixpath.join(posixpath.dirname(path), f"index{posixpath.splitext(path)[1]}")
         if folder not in pages:
             yield Dead(path, 0, "", f"no index of its folder: {folder}")
         elif path not in resolver.places(folder):

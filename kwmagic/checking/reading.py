@@ -9,8 +9,8 @@ import stat
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from kwmagic.checking import html, quick
 from kwmagic.checking.exact import Found
-from kwmagic.checking.quick import found_on
 from kwmagic.mdtext import PAGE_MARK
 
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -58,11 +58,12 @@ def answer(file: str) -> tuple[object, ...]:
         text = read(file).decode("utf-8", "replace")
     except OSError as error:
         return tuple(Page.unread(error.strerror or str(error)))
-    found = found_on(text)
+    mark, is_html = _mark(text), file.endswith(".html")
+    found = html.found_on(text) if is_html else quick.found_on(text)
     anchors, twice = _anchors(found)
-    links = _links(found)
+    links = _links(found) if mark or not is_html else {}  # sites that others made are theirs to check
     count = sum(len(lines) for fragments in links.values() for lines in fragments.values())
-    return tuple(Page("", _mark(text), anchors, twice, count, marshal.dumps(links)))
+    return tuple(Page("", mark, anchors, twice, count, marshal.dumps(links)))
 
 
 def read(file: str) -> bytes:

@@ -45,8 +45,9 @@ class Resolver:
                 yield from (Dead(path, line, target, reason, is_ours) for line in fragments[fragment])
 
     def has(self, path: str, anchor: str) -> bool:
-        """Whether a page has an anchor."""
-        return anchor in self._anchors.get(path, ())
+        """Whether a page has an anchor, as a fragment names it."""
+        anchors = self._anchors.get(path, frozenset())
+        return anchor in anchors or ("%" in anchor and decoded(anchor) in anchors)
 
     def fragments(self, path: str, other: str) -> frozenset[str]:
         """The anchors of another page that a page links to."""
@@ -74,7 +75,7 @@ class Resolver:
             return
         place = self.place(path, written)
         if place in self._pages:
-            missing = {*fragments} - self._anchors[place] - {""}
+            missing = [each for each in fragments if each and not self.has(place, each)]
             is_strict = bool(self._pages[path].mark and self._pages[place].mark)
             yield from ((each, _NO_ANCHOR) for each in missing if is_strict or not self._is_slug(place, each))
             return
@@ -104,6 +105,8 @@ class Resolver:
 
     def _is_slug(self, place: str, fragment: str) -> bool:
         """Whether a Markdown file has a heading that forges give this anchor."""
+        if not place.endswith(".md"):
+            return False
         slugs = self._slugs(os.path.join(self._folder, place))
         fragment = decoded(fragment)
         return not fragment or slugs is None or fragment in slugs or fragment.lower() in slugs

@@ -73,11 +73,10 @@ def _page_of(view: View, index: extent.Index, module: str) -> str | None:
 
 def _navigation(site: Site, document: str) -> Block:
     folder = site.page.rpartition("/")[0]
-    beside = {name: f"{folder}/{name}" if folder else name for name in ("doc.md", "sub.md")}
     pages = [
         ("Documentation", document),
-        ("Folder documentation", beside["doc.md"]),
-        ("Folder keywords", beside["sub.md"]),
+        ("Folder documentation", site.named("doc", folder)),
+        ("Folder keywords", site.named("sub", folder)),
     ]
     return navigation(site, pages)
 

@@ -53,5 +53,7 @@ def _head(view: View, piece: Piece) -> list[Inline]:
 def _lines(view: View, first: int, last: int) -> Block:
     language = BY_NAME.get(view.facts.language)
     text = "\n".join(view.lines[first - 1 : last])
-    fence = Fence(text, language.fence if language else "")
+    name = language.fence if language else ""
+    is_html = view.reader.site is not None and view.reader.site.is_html
+    fence = Fence(text, f"{name or 'text'} first={first}" if is_html else name)
     return fence if view.source == "full" else Fold(f"{view.facts.path}, lines {first:,} to {last:,}", [fence])

@@ -68,6 +68,7 @@ class Server:
             f"--ServerApp.port={port}",
             f"--ServerApp.root_dir={self.root}",
             "--ServerApp.terminals_enabled=False",
+            "--ServerApp.jpserver_extensions=notebook=True",  # Notebook 7, where it is installed
             f"--IdentityProvider.token={self.token}",
             "--LabApp.extension_manager=readonly",
             "--LabServerApp.labextensions_path=[]",  # none that happen to be installed beside
@@ -208,8 +209,8 @@ class Notebook:
 
     def trusted(self) -> bool:
         """Whether JupyterLab trusts the outputs."""
-        cells = "window.jupyterapp.shell.currentWidget.content.widgets"
-        return bool(self.page.evaluate(f"() => {cells}.every(each => each.model.trusted)"))
+        models = "window.jupyterapp.shell.currentWidget.content.widgets.map(each => each.model)"
+        return bool(self.page.evaluate(f"() => {models}.every(each => each.trusted || each.type !== 'code')"))
 
     def offset(self, place: Locator) -> float:
         """How far below the upper edge of the notebook's visible part something is, in pixels."""

@@ -13,7 +13,7 @@ from kwmagic.pages.record import Definition, Record
 from kwmagic.pages.site.edges import ranks
 from kwmagic.pages.site.folder import Folder
 from kwmagic.pages.site.folder_doc import sections
-from kwmagic.pages.site.wording import DOC, INDEX, in_folder, in_short, ready, sited, to_document, to_source
+from kwmagic.pages.site.wording import ALL, DOC, INDEX, in_short, ready, sited, to_document, to_source
 from kwmagic.sitelinks import Site
 
 _GLOSSARY, _FILES = anchor("book", "", "the-glossary"), anchor("book", "", "the-files")
@@ -50,7 +50,9 @@ def front(folders: Mapping[str, Folder], site: Site) -> list[Block]:
     )
     return [
         Title(1, [Words("The book of "), Code(top.name)]),
-        navigation(site, [("Index", INDEX), ("Documentation", DOC), ("All keywords", "keywords.md")]),
+        navigation(
+            site, [("Index", site.named(INDEX)), ("Documentation", site.named(DOC)), ("All keywords", site.named(ALL))]
+        ),
         Paragraph([Words(f"{' · '.join(in_short(top))}.")]),
         Paragraph([Words(f"{said}{ring if rings else ''}. Imports at module level count.")]),
         Title(2, [Words("Contents")]),
@@ -61,7 +63,7 @@ def front(folders: Mapping[str, Folder], site: Site) -> list[Block]:
 
 
 def _entry(folder: Folder, site: Site) -> Block:
-    href = f"#{_place(folder.path)}" if tells(folder) else site.to(in_folder(folder.page, INDEX))
+    href = f"#{_place(folder.path)}" if tells(folder) else site.to(site.named(INDEX, folder.page))
     name = Link([Code(folder.trail[-1])], href)
     return Item(len(folder.trail) - 1, [name, Words(f" · {count(folder.files, 'file')}")])
 
@@ -94,7 +96,7 @@ def _unfolded(block: Block, folder: Folder, site: Site) -> Block:
     """What the folder's own page folds away stays there: nothing opens on paper."""
     if not isinstance(block, Fold):
         return block
-    link = Link([Words("in the folder's documentation")], site.to(in_folder(folder.page, DOC)))
+    link = Link([Words("in the folder's documentation")], site.to(site.named(DOC, folder.page)))
     return Paragraph([Words(f"{block.summary}: "), link, Words(".")])
 
 
@@ -120,7 +122,7 @@ def _scope(documented: int, told: int, site: Site) -> Iterator[Block]:
         left = documented - told
         are = "is" if left == 1 else "are"
         said = f"The documented names that at least {_SEVERAL} other files use; {left:,} more {are} in "
-        yield Paragraph([Words(said), Link([Words("all keywords")], site.to("keywords.md")), Words(".")])
+        yield Paragraph([Words(said), Link([Words("all keywords")], site.to(site.named(ALL))), Words(".")])
 
 
 def _term(path: str, each: Definition, site: Site) -> list[Inline]:

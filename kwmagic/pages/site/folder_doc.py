@@ -14,7 +14,6 @@ from kwmagic.pages.site.folder import Concept, Entry, Folder, Group, Important, 
 from kwmagic.pages.site.wording import (
     INDEX,
     KEYWORDS,
-    in_folder,
     inside,
     introduced,
     numbers,
@@ -61,7 +60,7 @@ def _concepts(folder: Folder, site: Site) -> Iterator[Block]:
     yield from (Item(0, _concept(each, folder, site)) for each in folder.concepts)
     left = folder.public - len(folder.concepts)
     if folder.concepts and left > 0:
-        where = Link([Words("keywords of the folder")], site.to(in_folder(folder.page, KEYWORDS)))
+        where = Link([Words("keywords of the folder")], site.to(site.named(KEYWORDS, folder.page)))
         yield Item(0, [Words(f"… and {count(left, 'more public definition')}, in the "), where])
     if folder.words:
         named = joined([_word(each, site) for each in folder.words])
@@ -132,7 +131,7 @@ def _references(folder: Folder, site: Site) -> Iterator[Block]:
         yield Item(0, [lead, *_groups(folder.imported, site)])
     if folder.third_parties:
         yield Item(0, [Words("Third parties, each with the number of files that import it: "), *_packages(folder)])
-    index, keywords = (site.to(in_folder(folder.page, name)) for name in (INDEX, KEYWORDS))
+    index, keywords = (site.to(site.named(name, folder.page)) for name in (INDEX, KEYWORDS))
     yield Item(
         0, [Words("More: "), Link([Words("its index")], index), Words(", "), Link([Words("its keywords")], keywords)]
     )

@@ -12,7 +12,6 @@ from kwmagic.pages.site.folder import Child, Folder, Listed
 from kwmagic.pages.site.wording import (
     DOC,
     KEYWORDS,
-    in_folder,
     in_short,
     introduced,
     ready,
@@ -54,8 +53,8 @@ def _child(child: Child, site: Site) -> list[Inlines]:
     return [
         [to_index(site, child.page, f"{name}/")],
         about(child),
-        [Link([Words("doc")], site.to(in_folder(child.page, DOC)))],
-        [Link([Words("keywords")], site.to(in_folder(child.page, KEYWORDS)))],
+        [Link([Words("doc")], site.to(site.named(DOC, child.page)))],
+        [Link([Words("keywords")], site.to(site.named(KEYWORDS, child.page)))],
         *([Words(f"{number:,}")] for number in (child.files, child.lines, child.symbols)),
     ]
 

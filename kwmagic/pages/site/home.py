@@ -11,7 +11,7 @@ from kwmagic.pages.entry import code_spans, sentence
 from kwmagic.pages.site.folder import Folder
 from kwmagic.pages.site.folder_doc import entries
 from kwmagic.pages.site.folder_index import files, overview, subfolders
-from kwmagic.pages.site.wording import DOC, KEYWORDS, sited, ways
+from kwmagic.pages.site.wording import ALL, BOOK, DOC, KEYWORDS, sited, ways
 from kwmagic.sitelinks import Site
 
 Problems = Sequence[tuple[str, int, str]]
@@ -39,18 +39,18 @@ def home(folder: Folder, site: Site, problems: Problems, left_out: Mapping[str, 
 
 def _how_to_read(site: Site) -> Iterator[Block]:
     def page(label: str, name: str) -> Inline:
-        return Link([Words(label)], site.to(name))
+        return Link([Words(label)], site.to(site.named(name)))
 
-    yield Item(0, [Words("To look up a name: "), page("all keywords", "keywords.md"), Words(", from A to Z.")])
+    yield Item(0, [Words("To look up a name: "), page("all keywords", ALL), Words(", from A to Z.")])
     yield Item(
         0,
         [Words("To look around: a folder below, then a file; or "), page("all keywords by kind", KEYWORDS), Words(".")],
     )
     told = Words(": what is used most, what imports what, what is run and tested. Each folder has such a page.")
     yield Item(0, [Words("To understand the whole: "), page("its documentation", DOC), told])
-    yield Item(0, [Words("To read on from there, or to print: "), page("the book", "book.md"), Words(".")])
-    twins = [page("keywords.json", "keywords.json"), Words(" and "), page("objects.inv", "objects.inv")]
-    yield Item(0, [Words("For programs: "), *twins, Words(" (a Sphinx inventory).")])
+    yield Item(0, [Words("To read on from there, or to print: "), page("the book", BOOK), Words(".")])
+    json, inventory = (Link([Words(name)], site.to(name)) for name in ("keywords.json", "objects.inv"))
+    yield Item(0, [Words("For programs: "), json, Words(" and "), inventory, Words(" (a Sphinx inventory).")])
 
 
 def _entry_points(folder: Folder, site: Site) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""The lists of all symbols: `sub.md` of a folder, by kind, and `keywords.md` of the site, A to Z."""
+"""The lists of all symbols: `sub` of a folder, by kind, and `keywords` of the site, A to Z."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kwmagic.pages.navigation import navigation
 from kwmagic.pages.places import joined
 from kwmagic.pages.site.entries import LETTERS, OTHERS
 from kwmagic.pages.site.letters import MOST, Line, Listed, Totals, first_name, lines, starts, totals
+from kwmagic.pages.site.wording import ALL, BOOK, DOC, KEYWORDS
 from kwmagic.sitelinks import Site
 
 LONG = 1_000
@@ -29,11 +30,12 @@ class Listing(NamedTuple):
     site: Site
     """Of the list's front page; the pages of its letters lie beside it."""
     by_kind: bool
-    """Whether entries stand under their kind (`sub.md`) or one after the other (`keywords.md`)."""
+    """Whether entries stand under their kind (`sub`) or one after the other (`keywords`)."""
 
     def page_of(self, letter: str, number: int = 1) -> str:
         """A page of a letter: `nn/sub-a.md`, `nn/sub-a-2.md`."""
-        return f"{self.site.page.removesuffix('.md')}-{letter}{f'-{number}' if number > 1 else ''}.md"
+        stem, _, suffix = self.site.page.rpartition(".")
+        return f"{stem}-{letter}{f'-{number}' if number > 1 else ''}.{suffix}"
 
     def pages_of(self, letter: str, entries: int) -> list[str]:
         """All pages of a letter."""
@@ -41,7 +43,7 @@ class Listing(NamedTuple):
 
     def menu_title(self, page: str) -> str:
         """What the menus of a site generator call a page of the list: `nn: keywords A–Z, T, page 2`."""
-        part = page.removesuffix(".md")[len(self.site.page.removesuffix(".md")) + 1 :]
+        part = page.rpartition(".")[0][len(self.site.page.rpartition(".")[0]) + 1 :]
         letter, _, number = part.partition("-")
         ways = "by kind" if self.by_kind else "A–Z"
         return f"{self.label}: keywords {ways}{letter and f', {_title(letter)}'}{number and f', page {number}'}"
@@ -93,11 +95,11 @@ def _page(listing: Listing, letter: str, head: Sequence[Block], body: Sequence[s
 
 
 def _navigation(listing: Listing) -> Block:
+    site = listing.site
     if not listing.by_kind:
-        return navigation(listing.site, [("Keywords by kind", "sub.md"), ("Book", "book.md")])
-    folder = listing.site.page.rpartition("/")[0]
-    document = f"{folder}/doc.md" if folder else "doc.md"
-    return navigation(listing.site, [("Folder documentation", document), ("All keywords", "keywords.md")])
+        return navigation(site, [("Keywords by kind", site.named(KEYWORDS)), ("Book", site.named(BOOK))])
+    document = site.named(DOC, site.page.rpartition("/")[0])
+    return navigation(site, [("Folder documentation", document), ("All keywords", site.named(ALL))])
 
 
 def _told(found: Totals) -> list[Block]:

@@ -14,8 +14,10 @@ from kwmagic.sitelinks import Site
 
 _KINDS = 8
 """Kinds of symbols that one line names."""
-INDEX, DOC, KEYWORDS = "index.md", "doc.md", "sub.md"
-"""The pages of every folder."""
+INDEX, DOC, KEYWORDS = "index", "doc", "sub"
+"""The pages of every folder, without suffix."""
+ALL, BOOK = "keywords", "book"
+"""Those of the whole site."""
 
 
 def sited(folder: Folder, site: Site) -> Site:
@@ -28,16 +30,11 @@ def ready(markdown: str) -> Inline:
     return Words(markdown)
 
 
-def in_folder(page_folder: str, name: str) -> str:
-    """A page in a folder of the output."""
-    return f"{page_folder}/{name}" if page_folder else name
-
-
 def ways(folder: Folder, site: Site) -> Block:
     """The line under the title: the folders around this one, its other pages, and those of the whole tree."""
     labels = {INDEX: "Index", DOC: "Documentation", KEYWORDS: "Keywords"}
-    pages = [(label, in_folder(folder.page, name)) for name, label in labels.items()]
-    whole = [("All keywords", "keywords.md"), ("Book", "book.md")]
+    pages = [(label, site.named(name, folder.page)) for name, label in labels.items()]
+    whole = [("All keywords", site.named(ALL)), ("Book", site.named(BOOK))]
     parts = [(label, page) for label, page in [*pages, *whole] if page != site.page]
     return navigation(replace(site, trail=folder.trail), parts)
 
@@ -60,7 +57,7 @@ def to_source(site: Site, path: str, line: int, text: str = "") -> Inline:
 
 def to_index(site: Site, page_folder: str, text: str) -> Inline:
     """A folder's name linked to its index."""
-    return Link([Code(text)], site.to(in_folder(page_folder, INDEX)))
+    return Link([Code(text)], site.to(site.named(INDEX, page_folder)))
 
 
 def numbers(folder: Folder) -> list[str]:

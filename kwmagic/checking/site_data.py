@@ -1,0 +1,72 @@
+"""Whether the menu and the search index of a site of HTML lead to its pages."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kwmagic.checking.found import Dead
+from kwmagic.checking.reading import Page, read
+from kwmagic.checking.resolving import Resolver, decoded
+
+_FOLDER = "kwmagic-site"
+_MENU, _SEARCH = f"{_FOLDER}/menu.js", f"{_FOLDER}/search"
+_BEGIN, _END = "kwmagic(", ")"
+
+
+def dead(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator[Dead]:
+    """What is wrong with them in a folder that has them."""
+    if not os.path.isdir(os.path.join(folder, _FOLDER)):
+        return
+    index = f"{_SEARCH}/index.js"
+    for name in (_MENU, index, *_shards(folder, index)):
+        try:
+            data = _data(folder, name)
+            targets = [*_targets(name, data)]
+        except FileNotFoundError:
+            yield Dead(name, 0, "", "no such file")
+        except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+            yield Dead(name, 0, "", f"not in the form that kwmagic writes: {error}")
+        else:
+            yield from (Dead(name, 0, url, why) for url in targets if (why := _reason(url, pages, resolver)))
+
+
+def _shards(folder: str, index: str) -> list[str]:
+    """The files that the search index says there are, those with documents only: terms lead to these."""
+    try:
+        data = _data(folder, index)
+        return [f"{_SEARCH}/d-{number}.js" for number in range(-(-data["documents"] // data["block"]))]
+    except (OSError, ValueError, TypeError, KeyError, ZeroDivisionError):
+        return []  # which is said of the index itself
+
+
+def _data(folder: str, name: str) -> Any:
+    """What a script of data hands over; raises `ValueError` where it is another thing."""
+    text = read(os.path.join(folder, *name.split("/"))).decode("utf-8", "replace")
+    begin, end = text.find(_BEGIN), text.rfind(_END, 0, text.rfind("\n", 0, len(text) - 1))
+    if begin != 0 or end < 0:
+        raise ValueError("no call of kwmagic")
+    return json.loads(text[len(_BEGIN) : end])
+
+
+def _targets(name: str, data: Any) -> Iterator[str]:
+    """The URLs, from the top."""
+    if name == _MENU:
+        waiting = [*data["nodes"]]
+        while waiting:
+            _, url, *children = waiting.pop()
+            waiting += children[0] if children else []
+            yield url
+    elif isinstance(data, list):
+        yield from (row[3] for row in data)
+
+
+def _reason(url: str, pages: Mapping[str, Page], resolver: Resolver) -> str:
+    """Why a URL leads nowhere; "" where it does, or is none."""
+    path, _, anchor = url.partition("#")
+    page = decoded(path)
+    if url and page not in pages:
+        return "no such page"
+    return "no such anchor on that page" if anchor and not resolver.has(page, decoded(anchor)) else ""

@@ -1,0 +1,29 @@
+"""The tree of a site's pages, which the sidebar of every page shows: one file instead of a copy in each page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kwmagic.html.assets import FOLDER
+from kwmagic.html.data import Data, data_script
+
+
+class Node(NamedTuple):
+    """A line of the menu."""
+
+    title: str
+    """Plain text."""
+    url: str
+    """From the top of the output; empty for a mere group."""
+    children: tuple[Node, ...] = ()
+
+
+def menu_file(site: str, nodes: Sequence[Node]) -> tuple[str, bytes]:
+    """Name (from the top of the output) and content of the file with the menu of the site of that name."""
+    return f"{FOLDER}/menu.js", data_script({"site": site, "nodes": _written(nodes)})
+
+
+def _written(nodes: Sequence[Node]) -> list[Data]:
+    """`[title, url]`, or `[title, url, children]`."""
+    return [[node.title, node.url, *([_written(node.children)] if node.children else [])] for node in nodes]

@@ -1,0 +1,135 @@
+"""One page of a static HTML site, from the Markdown of its body: it needs no script to be read, and no other host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import NamedTuple
+
+from kwmagic.html.assets import FOLDER
+from kwmagic.html.markdown import Body, Heading, rendered
+from kwmagic.mdtext import page_mark
+
+_POLICY = "default-src 'none'; script-src {}; style-src {}; img-src {} data:; base-uri 'none'; form-action 'none'"
+_OWN = "'self' file:"
+"""For browsers a file from disk is of no origin: `'self'` alone would shut out a site's own files."""
+_ENTRIES = 120
+"""Of the table of contents; where there would be more, its deepest level is left out."""
+_DESCRIPTION = 200
+"""Characters."""
+
+
+class Place(NamedTuple):
+    """Where a page is, and what it is called."""
+
+    page: str
+    """The page from the top of the output: `a/b/x.py_docs.html`."""
+    title: str
+    """Plain text."""
+    site: str
+    """The site's name."""
+    of: str
+    """What it is of, for the page mark (`mdtext.page_mark`)."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """Names and URLs (relative to the page) of what it is in, from the top; the last may have no URL."""
+    beside: tuple[str, ...] = ()
+    """Other sites whose menu and search it shows: folders from the top of this output, `../site`."""
+    mermaid: bool = False
+    """Whether `kwmagic-site/mermaid.min.js` is there."""
+
+
+def html_page(markdown: str, place: Place, *, trusted: bool = False) -> str:
+    """A whole page, its last line the page mark.
+
+    *markdown*: the body, its links final already. *trusted*: raw HTML stays as it is, scripts run, and other hosts may
+    be asked. Raises `OptionError` where the packages that HTML pages need are not installed.
+    """
+    body = rendered(markdown, trusted=trusted, mermaid=place.mermaid)
+    root = "../" * place.page.count("/")
+    return f"""<!doctype html>
+<html lang="en" data-root="{root}" data-page="{escape(place.page)}" data-beside="{escape(" ".join(place.beside))}">
+<head>
+{_head(body, place, root, trusted=trusted)}</head>
+<body>
+<a class="kw-skip" href="#kw-main">Skip to content</a>
+{_top(place, root)}<nav id="kw-menu" aria-label="Pages"><a href="{root}index.html">All pages</a></nav>
+<main id="kw-main" tabindex="-1">
+{_trail(place.trail)}{body.html}</main>
+{_contents(body.headings)}<footer class="kw-foot">Made by kwmagic</footer>
+</body>
+</html>
+{page_mark(place.of)}
+"""
+
+
+def _head(body: Body, place: Place, root: str, *, trusted: bool) -> str:
+    title = place.title if place.title == place.site else f"{place.title} · {place.site}"
+    description = body.description[:_DESCRIPTION]
+    lines = [
+        '<meta charset="utf-8">',
+        "" if trusted else f'<meta http-equiv="Content-Security-Policy" content="{_policy(place)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+        f'<meta name="description" content="{escape(description)}">' if description else "",
+        '<meta name="color-scheme" content="light dark">',
+        '<link rel="icon" href="data:,">',  # else browsers ask the server for one
+        f'<link rel="stylesheet" href="{root}{FOLDER}/site.css">',
+        f'<script src="{root}{FOLDER}/theme.js"></script>',
+        *(f'<script defer src="{root}{FOLDER}/{name}"></script>' for name in ("site.js", "search.js")),
+        f'<script defer src="{root}{FOLDER}/mermaid.min.js"></script>' if 'class="mermaid"' in body.html else "",
+    ]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _policy(place: Place) -> str:
+    """What a page may load; Mermaid writes styles into what it draws."""
+    return _POLICY.format(_OWN, f"{_OWN} 'unsafe-inline'" if place.mermaid else _OWN, _OWN)
+
+
+def _top(place: Place, root: str) -> str:
+    """The bar above; what needs scripts shows only where they run."""
+    return f"""<header class="kw-top">
+<button id="kw-menu-button" type="button" aria-controls="kw-menu" aria-expanded="false" aria-label="Menu"></button>
+<a class="kw-site" href="{root}index.html">{escape(place.site)}</a>
+<div class="kw-find" role="search">
+<input type="search" id="kw-search" aria-label="Search" placeholder="Search" autocomplete="off" spellcheck="false">
+<div id="kw-results"></div>
+</div>
+<button id="kw-theme" type="button" aria-label="Theme"></button>
+</header>
+"""
+
+
+def _trail(trail: Sequence[tuple[str, str]]) -> str:
+    if not trail:
+        return ""
+    steps = (f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name) for name, url in trail)
+    items = "".join(f"<li>{step}</li>" for step in steps)
+    return f'<nav class="kw-trail" aria-label="Breadcrumb"><ol>{items}</ol></nav>\n'
+
+
+def _contents(headings: Sequence[Heading]) -> str:
+    """The table of contents: as many levels as it can bear."""
+    for deepest in (4, 3, 2):
+        shown = [each for each in headings if 2 <= each.level <= deepest]
+        if len(shown) <= _ENTRIES:
+            break
+    if len(shown) < 2:
+        return ""
+    return f'<nav id="kw-toc" aria-label="On this page">\n<p>On this page</p>\n{"".join(_nested(shown))}</nav>\n'
+
+
+def _nested(headings: Sequence[Heading]) -> Iterator[str]:
+    """Lists inside of lists; where a level is left out, one list all the same."""
+    levels: list[int] = []
+    for heading in headings:
+        if not levels or heading.level > levels[-1]:
+            levels.append(heading.level)
+            yield "<ol>\n"
+        else:
+            while len(levels) > 1 and heading.level < levels[-1]:
+                levels.pop()
+                yield "</li></ol>\n"
+            yield "</li>"
+        yield f'<li><a href="#{escape(heading.identifier)}">{escape(heading.title)}</a>'
+    yield "</li></ol>\n" * len(levels)

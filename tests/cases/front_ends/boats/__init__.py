@@ -1,0 +1,1 @@
+"""Boats, and what they cost."""
