@@ -61,7 +61,8 @@ def export(args: argparse.Namespace) -> tuple[int, Iterable[str]]:
             say=progress.say,
         )
         dead, lines = _dead(args, progress)
-    told = f"{len(exported.pages):,} pages: {exported.written:,} files written, {exported.unchanged:,} unchanged"
+    pages = len(exported.pages)
+    told = f"{pages:,} page{'' if pages == 1 else 's'}: {exported.written:,} written, {exported.unchanged:,} unchanged"
     failed = args.strict and exported.problems
     return int(bool(failed) or dead), [*_problems(exported.problems), f"{told}, in {exported.seconds:,.1f} s", *lines]
 
