@@ -427,6 +427,16 @@ def test_a_damaged_twin(site: Path, name: str, data: bytes) -> None:
     assert any(line.startswith(name) for line in changed(site, f"out/{name}", whole[: len(whole) // 2]))
 
 
+def test_a_site_inside_of_other_pages(tmp_path: Path) -> None:
+    """Its twins are its own, and what is wrong with them is told with its folder."""
+    write(tmp_path / "src", {"a.py": "def f(): pass\n"})
+    kwmagic.build(tmp_path / "src", tmp_path / "out/api", cache=str(tmp_path / "cache"))
+    (tmp_path / "out/guide.md").write_text(f"[a](api/a.py_docs.md)\n\n{page_mark('guide.ipynb')}\n", "utf-8")
+    assert found(tmp_path / "out") == []
+    (tmp_path / "out/api/objects.inv").unlink()
+    assert found(tmp_path / "out") == ["api/objects.inv: no such file"]
+
+
 @pytest.mark.parametrize("format", ["mkdocs", "sphinx"])
 def test_addresses_of_other_formats(tmp_path: Path, format: str) -> None:  # noqa: A002
     write(tmp_path / "src", {"a.py": "def f(): pass\n", "pkg/b.py": "import a\n"})

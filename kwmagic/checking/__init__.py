@@ -14,11 +14,14 @@ from kwmagic.checking.reading import Page, answer, read
 from kwmagic.checking.resolving import Resolver
 from kwmagic.collecting import uncollected
 from kwmagic.errors import TargetError
+from kwmagic.mdtext import page_mark
 from kwmagic.sharing import Work, shared
 from kwmagic.workers import Failure
 
 __all__ = ["Checked", "Dead", "check"]
 
+_INDEXES = ("index.md", "index.html")
+_TOP = page_mark("./")
 _Parsed = TypeVar("_Parsed")
 
 
@@ -39,8 +42,8 @@ def check(out: str, jobs: int | None = None, progress: Callable[[int, int], None
     dead = [each for path in pages for each in resolver.dead(path)]
     dead += resolver.unmarked()
     dead += keyword_twin.alone(pages, resolver)
-    dead += _of_twins(folder, pages, resolver)
-    dead += site_data.dead(folder, pages, resolver)
+    for site, inside in _sites(pages).items():
+        dead += (each._replace(page=site + each.page) for each in _of_site(os.path.join(folder, site), inside))
     ours = sum(1 for page in pages.values() if page.mark)
     links = sum(page.number for page in pages.values())
     return Checked(ours, len(pages) - ours, links, tuple(sorted(dead)))
@@ -62,6 +65,29 @@ def _read(folder: str, jobs: int | None, progress: Callable[[int, int], None] | 
         if progress:
             progress(len(pages), len(listed))
     return dict(sorted(pages.items()))
+
+
+def _sites(pages: Mapping[str, Page]) -> dict[str, dict[str, Page]]:
+    """The folder itself and each one in it that has a build of its own: with a final slash, and its pages from there.
+
+    Pages of notebooks may stand around the pages of a build.
+    """
+    inner = {path.removesuffix(name) for path, page in pages.items() for name in _INDEXES if _is_top(path, name, page)}
+    found: dict[str, dict[str, Page]] = {site: {} for site in sorted({"", *inner})}
+    for path, page in pages.items():
+        site = max((each for each in found if path.startswith(each)), key=len)
+        found[site][path.removeprefix(site)] = page
+    return found
+
+
+def _is_top(path: str, name: str, page: Page) -> bool:
+    return page.mark == _TOP and path.rpartition("/")[2] == name
+
+
+def _of_site(folder: str, pages: Mapping[str, Page]) -> Iterator[Dead]:
+    resolver = Resolver(folder, pages)
+    yield from _of_twins(folder, pages, resolver)
+    yield from site_data.dead(folder, pages, resolver)
 
 
 def _of_twins(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator[Dead]:
