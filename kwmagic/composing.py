@@ -95,7 +95,8 @@ class _About:
         self.is_one = len(target.files) == 1 and not is_package(target.files[0].path)
 
     def cells(self) -> Iterator[_Cell]:
-        yield _Cell(f"# {escape(one_line(self.target.label), Dest.PAGE)}\n\n{self._introduction()}".rstrip())
+        title = self.target.label if self.is_module else self.target.label.rstrip("/").rpartition("/")[2]
+        yield _Cell(f"# {escape(one_line(title), Dest.PAGE)}\n\n{self._introduction()}".rstrip())
         yield _Cell(_HOW_TO, tags=_FOR_THE_AUTHOR)
         yield _Cell("%load_ext kwmagic", is_code=True, tags=_FOR_THE_AUTHOR)
         yield from self._of_one() if self.is_one else self._of_many()

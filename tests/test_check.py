@@ -434,7 +434,7 @@ def test_a_site_inside_of_other_pages(tmp_path: Path) -> None:
     (tmp_path / "out/guide.md").write_text(f"[a](api/a.py_docs.md)\n\n{page_mark('guide.ipynb')}\n", "utf-8")
     assert found(tmp_path / "out") == []
     (tmp_path / "out/api/objects.inv").unlink()
-    assert found(tmp_path / "out") == ["api/objects.inv: no such file"]
+    assert "api/objects.inv: no such file" in found(tmp_path / "out")
 
 
 @pytest.mark.parametrize("format", ["mkdocs", "sphinx"])
