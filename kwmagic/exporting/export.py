@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kwmagic.anchors import quoted
@@ -112,8 +112,9 @@ def export(
     )
     if order.is_html and os.path.lexists(os.path.join(out, TWIN)):
         raise OptionError(f"{out} holds the pages of a build; choose another folder with -o, and --with-pages {out}")
+    shared = dict(static_files(mermaid)) if order.is_html else {}
     with sole_build(order.out, cache_folder(), say):
-        return _Export(order, found).run()._replace(seconds=time.monotonic() - started)
+        return _Export(order, found).run(shared)._replace(seconds=time.monotonic() - started)
 
 
 class _Export:
@@ -139,10 +140,10 @@ class _Export:
             order.mermaid is not None,
         )
 
-    def run(self) -> ExportReport:
-        """Write everything; what all pages of a site need comes first."""
+    def run(self, shared: Mapping[str, bytes]) -> ExportReport:
+        """Write everything; what all pages of a site need comes first, *shared* among it."""
         self._output.sweep()
-        self._write_shared(static_files(self._order.mermaid) if self._order.is_html else ())
+        self._write_shared(shared.items())
         self._survey()
         for number, path in enumerate(self._pages):
             self._order.tell("exporting", number, len(self._pages))
