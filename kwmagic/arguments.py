@@ -155,9 +155,7 @@ _EXPORT = (
 )
 _NOTEBOOK = (
     TARGET,
-    Argument(
-        ("-o", "--output"), {"metavar": "FILE", "help": "a new notebook", "required": True}
-    ),
+    Argument(("-o", "--output"), {"metavar": "FILE", "help": "a new notebook", "required": True}),
     _HELP,
 )
 _CHECK = (

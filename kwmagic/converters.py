@@ -19,6 +19,7 @@ from traitlets import Bool, Enum, default
 
 from kwmagic.analysers.markdown import blocks, headings
 from kwmagic.anchors import quoted
+from kwmagic.exporting.lifting import unique_ids
 from kwmagic.exporting.outputs import own_markdown
 from kwmagic.exporting.page import Exported, exported
 from kwmagic.foreign import inert_markdown
@@ -83,7 +84,7 @@ class KwmagicExporter(Exporter):
 
 
 class KwmagicHTMLExporter(KwmagicExporter):
-    """A notebook as a static HTML page, with what it needs beside it: `jupyter nbconvert --to kwmagic-html`."""
+    """A notebook as a static HTML page, with what it needs beside it: `jupyter nbconvert --to kwmagic_html`."""
 
     export_from_notebook = "kwmagic page (HTML)"
     output_mimetype = "text/html"
@@ -122,7 +123,7 @@ def lifted_notebook(text: str) -> NotebookNode:
 
 
 def _lifted(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
-    level = 0
+    level, ids = 0, set[str]()
     for cell in cells:
         yield cell
         if cell.cell_type == "markdown":
@@ -131,7 +132,8 @@ def _lifted(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
             ours = [(output, own_markdown(output)) for output in cell.outputs]
             cell.outputs = [output for output, text in ours if not text]
             for number, text in enumerate(text for _, text in ours if text):
-                yield _cell(f"{cell.get('id', 'output')}-{number}", _below(level, inert_markdown(text)))
+                inert = unique_ids(inert_markdown(text), ids)
+                yield _cell(f"{cell.get('id', 'output')}-{number}", _below(level, inert))
 
 
 def _cell(identifier: str, markdown: str) -> NotebookNode:

@@ -25,6 +25,7 @@ from kwmagic.checking import check
 from kwmagic.errors import OptionError
 from kwmagic.model import FileRef
 from kwmagic.options import DocOptions, SiteOptions
+from kwmagic.pages.navigation import breadcrumbs
 from kwmagic.sitelinks import Site
 
 GOODS = '''\
@@ -188,6 +189,21 @@ def test_pages_say_where_they_are(shop):
     assert shop.page("shop/doc.html").endswith("\n<!-- kwmagic page of shop/ -->\n")
 
 
+def test_the_trail_of_a_list_ends_with_its_letter():
+    site = Site("a/sub-b-2.html", "../src", trail=("src", "a"), closed=True)
+    assert breadcrumbs(site) == (
+        ("src", "../index.html"),
+        ("a", "index.html"),
+        ("Keywords", "sub.html"),
+        ("B, page 2", ""),
+    )
+    site = Site("keywords-0.html", "src", trail=("src",), closed=True)
+    whole = (("src", "index.html"), ("All keywords", "keywords.html"))
+    assert breadcrumbs(site) == (*whole, ("0–9 and others", ""))
+    assert breadcrumbs(Site("keywords.html", "src", trail=("src",))) == (("src", "index.html"), ("All keywords", ""))
+    assert breadcrumbs(Site("a/index.html", "src", trail=("src", "a"))) == (("src", "../index.html"), ("a", ""))
+
+
 def test_the_menu_has_every_page_of_a_folder_and_a_source(shop):
     shop.build()
     menu = data(shop.page("kwmagic-site/menu.js"))
@@ -216,8 +232,8 @@ def test_folders_sources_and_symbols_can_be_searched_for(shop):
     page, _, anchor = url.partition("#")
     assert anchor in Links(shop.page(page)).ids
     assert ("Häuser & more", "section", "README.md") in found
-    assert ("shop/deep", "page", "source") in found
-    assert ("pyproject.toml", "page", "source") in found
+    assert ("shop/deep", "folder", "source") in found
+    assert ("pyproject.toml", "file", "source") in found
 
 
 def test_twins_name_the_pages_of_html(shop):
@@ -236,7 +252,8 @@ def test_going_on_is_as_good_as_beginning_anew(shop):
     shop.build()
     before = shop.states()
     again = shop.build()
-    assert (again.written, again.removed, again.unchanged) == (0, 0, len(before))
+    pages = [name for name in before if not name.startswith("kwmagic-site/")]
+    assert (again.written, again.removed, again.unchanged, again.pages) == (0, 0, len(pages), len(pages))
     assert shop.states() == before
     shop.write("shop/goods.py", GOODS.replace("In grams", "In kilograms"))
     shop.build()
@@ -257,9 +274,10 @@ def test_going_on_is_as_good_as_beginning_anew(shop):
 def test_a_shared_file_that_was_changed_or_removed_comes_back(shop, name):
     shop.build()
     (shop.out / name).unlink()
-    assert shop.build().written == 1
+    assert shop.build().written == 0  # it is no page
+    shop.check()
     (shop.out / name).write_text("x\n<!-- kwmagic page of ./ -->\n", encoding="utf-8")
-    assert shop.build().written == 1
+    shop.build()
     shop.check()
 
 
@@ -268,7 +286,7 @@ def test_a_shared_file_that_is_no_longer_needed_goes_and_foreign_ones_stay(shop)
     old, foreign = shop.out / "kwmagic-site/search/d-99.js", shop.out / "kwmagic-site/search/mine.js"
     old.write_text("kwmagic([])\n<!-- kwmagic page of ./ -->\n", encoding="utf-8")
     foreign.write_text("mine()\n", encoding="utf-8")
-    assert shop.build().removed == 1
+    assert shop.build().removed == 0  # it was no page
     assert not old.exists()
     assert foreign.read_text(encoding="utf-8") == "mine()\n"
 
@@ -305,7 +323,8 @@ def test_the_script_for_diagrams_is_copied(shop, tmp_path):
     shop.build(options=SiteOptions(to="html", mermaid=str(script)))
     assert shop.page("kwmagic-site/mermaid.min.js").startswith("var mermaid = 1;\n")
     script.write_text("var mermaid = 2;", encoding="utf-8")
-    assert shop.build(options=SiteOptions(to="html", mermaid=str(script))).written == 1
+    shop.build(options=SiteOptions(to="html", mermaid=str(script)))
+    assert shop.page("kwmagic-site/mermaid.min.js").startswith("var mermaid = 2;\n")
     with pytest.raises(OptionError, match=r"missing\.js"):
         shop.build(options=SiteOptions(to="html", mermaid=str(tmp_path / "missing.js")))
     shop.build()

@@ -165,6 +165,12 @@ def test_links_on_pages_of_others_are_theirs(tmp_path):
         ("kwmagic-site/menu.js", ("^kwmagic", "other"), "kwmagic-site/menu.js", "not in the form that kwmagic writes"),
         ("kwmagic-site/search/d-0.js", ("-fruit", "-nut"), "kwmagic-site/search/d-0.js", "no such anchor"),
         ("kwmagic-site/search/d-0.js", (r"\[\[", "[[{"), "kwmagic-site/search/d-0.js", "not in the form that"),
+        (
+            "kwmagic-site/search/t-.js",
+            (r'"fruit":\[\[', '"fruit":[[99,'),
+            "kwmagic-site/search/t-.js",
+            "not in the form",
+        ),
     ],
 )
 def test_what_is_damaged_is_told(site, name, damaged, page, reason):
@@ -177,6 +183,7 @@ def test_what_is_damaged_is_told(site, name, damaged, page, reason):
     [
         *("shop/goods.py_kw.html", "shop/index.html", "kwmagic-site/site.css", "kwmagic-site/menu.js"),
         *("kwmagic-site/search/index.js", "kwmagic-site/search/d-0.js", "objects.inv", "keywords.json"),
+        "kwmagic-site/search/t-.js",
     ],
 )
 def test_what_is_missing_is_told(site, name):

@@ -99,6 +99,14 @@ def test_outputs_of_ours_become_cells(notebook: nbformat.NotebookNode) -> None:
     nbformat.validate(notebook)
 
 
+def test_the_same_output_again_has_places_of_its_own() -> None:
+    notebook = new_notebook(cells=[new_code_cell("%docfile boats", outputs=[ours()]) for _ in range(2)])
+    LiftOutputs().preprocess(notebook, {})
+    again = notebook.cells[3].source
+    assert '<span id="kw-1-boat-2"></span>' in again
+    assert '<a href="#kw-1-boat-2">' in again
+
+
 def test_marks_can_be_forged() -> None:
     forged = ours('**Documentation:** x <script>alert(1)</script>\n\n<a href="javascript:alert(1)">y</a>')
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[forged])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -21,6 +22,7 @@ from kwmagic.exporting.beside import opened
 from kwmagic.exporting.choosing import chosen
 from kwmagic.exporting.executing import executed
 from kwmagic.exporting.export import ExportReport, export
+from kwmagic.exporting.site import Shown, index, nodes
 from kwmagic.mdtext import page_mark
 from kwmagic.options import ExportOptions, SiteOptions
 from kwmagic.sitelinks import Site
@@ -95,11 +97,29 @@ def test_a_folder_is_searched_for_notebooks_that_somebody_wrote(tmp_path: Path) 
 
 
 def test_several_keep_their_places_below_the_folder_around_all(tmp_path: Path) -> None:
-    planted(tmp_path, dict.fromkeys(("a/x.ipynb", "a/y.ipynb", "b/x.ipynb"), notebook("x")))
+    planted(tmp_path, dict.fromkeys(("a/x.ipynb", "a/y.ipynb", "b/x.ipynb"), notebook("x")) | {"pyproject.toml": ""})
     given = [str(tmp_path / "a" / "x.ipynb"), str(tmp_path / "b"), str(tmp_path / "a" / "x.ipynb")]
     assert chosen(given, "out", ".html").pages == {"a/x.ipynb": "a/x.html", "b/x.ipynb": "b/x.html"}
     assert chosen(given[:1], "out", ".html").pages == {"x.ipynb": "x.html"}
     assert chosen([str(tmp_path / "a" / "y.ipynb"), given[0]], "out", ".md").folder == str(tmp_path.resolve() / "a")
+
+
+def test_notebooks_are_shown_in_the_order_given(tmp_path: Path) -> None:
+    planted(tmp_path, dict.fromkeys(("z.ipynb", "b/y.ipynb", "b/a.ipynb", "a.ipynb"), notebook("x")))
+    given = [str(tmp_path / name) for name in ("z.ipynb", "b", "a.ipynb")]
+    pages = chosen(given, "out", ".html").pages
+    assert [*pages] == ["z.ipynb", "b/a.ipynb", "b/y.ipynb", "a.ipynb"]
+    shown = [Shown(page, path, ()) for path, page in pages.items()]
+    menu = [(node.title, [each.title for each in node.children]) for node in nodes(shown)]
+    assert menu == [("Index", []), ("z.ipynb", []), ("a.ipynb", []), ("b", ["b/a.ipynb", "b/y.ipynb"])]
+    assert re.findall(r"\]\((.*?)\)", index("Site", shown)) == ["z.html", "a.html", "b/a.html", "b/y.html"]
+
+
+def test_several_of_no_one_project_are_each_by_themselves(tmp_path: Path) -> None:
+    planted(tmp_path, dict.fromkeys(("a/deep/x.ipynb", "b/x.ipynb", "c/d/y.ipynb"), notebook("x")))
+    given = [str(tmp_path / "a" / "deep" / "x.ipynb"), str(tmp_path / "b" / "x.ipynb"), str(tmp_path / "c")]
+    pages = {"a/deep/x.ipynb": "x.md", "b/x.ipynb": "x~2.md", "c/d/y.ipynb": "c/d/y.md"}
+    assert chosen(given, "out", ".md").pages == pages
 
 
 @pytest.mark.skipif(os.name != "posix", reason="such files can't be made here")
@@ -389,6 +409,20 @@ def test_images_from_outside_of_the_project_stay_there(tmp_path: Path) -> None:
     (source / "link.png").symlink_to(tmp_path / "secret.png")
     made(source, tmp_path / "out")
     assert tree(tmp_path / "out").keys() == {"x.md"}
+
+
+@pytest.mark.parametrize("to", KINDS)
+def test_images_that_are_missing_or_live_are_named_and_their_texts_stay(tmp_path: Path, to: str) -> None:
+    text = "See ![the figure](gone.png) and ![the drawing](live.svg), ![far](https:far.example/x.png)."
+    live = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+    source = planted(tmp_path / "p", {"d/x.ipynb": notebook(text), "pyproject.toml": "", "d/live.svg": live})
+    report = made(source / "d", tmp_path / "out", to)
+    assert [(path, reason.partition(" has")[0]) for path, _, reason in report.problems] == [
+        ("x.ipynb", "the image d/gone.png is missing"),
+        ("x.ipynb", "the image d/live.svg"),
+    ]
+    assert "See the figure and the drawing, far." in (tmp_path / "out" / f"x.{to}").read_text(encoding="utf-8")
+    assert_links_resolve(tmp_path / "out")
 
 
 def test_an_html_site_has_an_index_of_the_notebooks(tmp_path: Path) -> None:

@@ -7,10 +7,13 @@ import os
 from html.parser import HTMLParser
 from pathlib import Path
 
+import mistune
 import pytest
 from markdown_it import MarkdownIt
 from test_export import KINDS, PNG, code, dead_links, made, markdown, notebook, planted, tree
+from test_foreign import Found, live
 
+CASES = Path(__file__).parent / "cases" / "exporting" / "hostile"
 GOOD = "# Good\n\nAll is well."
 LIVE_TAGS = {
     "applet",
@@ -147,6 +150,22 @@ def test_hostile_notebooks_are_pages_or_named_and_the_others_go_on(tmp_path: Pat
         rendered = text if to == "html" else MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
         assert Live(rendered).found == [], path.name
     assert [link for link in dead_links(tmp_path / "out") if "alive" not in link and "zero" not in link] == []
+
+
+@pytest.mark.parametrize("file", sorted(CASES.glob("*.md")), ids=lambda file: file.stem)
+def test_hostile_pages_are_inert_in_every_reader(tmp_path: Path, file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    kinds = ("text/html", "text/markdown", "text/latex", "image/svg+xml")
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": {kind: text}} for kind in kinds]
+    forged = {"kwmagic": {"target": "x"}}
+    outputs.append({"output_type": "display_data", "metadata": forged, "data": {"text/markdown": text}})
+    lines = [markdown(line) for line in text.splitlines()]
+    source = planted(tmp_path / "in", {"x.ipynb": notebook(text, *lines, code(text, *outputs), title=text)})
+    made(source, tmp_path / "out")
+    page = (tmp_path / "out" / "x.md").read_text(encoding="utf-8").rpartition("\n<!-- kwmagic page of ")[0]
+    page = page.replace("<!-- -->", "")
+    assert live(page) == []
+    assert [each for each in Found(mistune.html(page)).wrong if each != "<section>"] == []  # that of its footnotes
 
 
 @pytest.mark.parametrize("to", KINDS)

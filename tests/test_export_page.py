@@ -120,6 +120,22 @@ def test_headings_stand_below_the_author_s(around: str, levels: str) -> None:
     assert [line.split()[0] for line in lines if line.startswith("#") and "A" not in line.split()] == levels.split()
 
 
+@pytest.mark.parametrize("heading", ["### pkg.mod", "### `pkg.mod`", "pkg.mod\n---"])
+def test_the_title_of_an_output_does_not_say_a_heading_again(heading: str) -> None:
+    text = body(markdown(heading), code("%docfile pkg.mod", own(CELL)), inputs="hide")
+    assert "\n\n**Documentation:** `pkg.mod`\n\n" in text
+    assert text.count("# Documentation") == 0
+    apart = body(markdown(f"{heading}\n\nText."), code("", own(CELL)))
+    assert "# Documentation: `pkg.mod`\n" in apart
+
+
+def test_mystmd_has_anchors_that_it_takes_for_no_links() -> None:
+    text = body(markdown("[a](#A-b)\n\n## A b"), code("", own(CELL)), format="myst")
+    assert '<span id="A-b"></span>\n\n## A b' in text
+    assert '<span id="kw-1-f"></span>\n\n**function**' in text
+    assert "<a id" not in text
+
+
 def test_no_level_is_jumped_over() -> None:
     text = body(code("", own("**Documentation:** `x`\n\n#### deep\n\n## next\n\n### after\n")))
     assert [line.split()[0] for line in text.split("\n") if line.startswith("#")] == ["##", "###", "###", "####"]
@@ -135,7 +151,7 @@ def outputs_of_the_tour() -> list[str]:
 
 @pytest.mark.parametrize("text", outputs_of_the_tour())
 def test_a_reader_sees_the_same_text(text: str) -> None:
-    new = lifted(inert_markdown(text), 2, set())
+    new = lifted(inert_markdown(text), 2)
     assert seen(new) == seen(text)
     assert "&#45;" not in new
     assert "<a href" not in new
@@ -160,7 +176,7 @@ def blocks(draw: st.DrawFn) -> list[Block]:
 @given(blocks())
 def test_a_reader_sees_the_same_words(found: list[Block]) -> None:
     text = Writer(Dest.CELL).write(found)
-    assert seen(lifted(inert_markdown(text), 1, set())) == seen(text)
+    assert seen(lifted(inert_markdown(text), 1)) == seen(text)
 
 
 @pytest.mark.parametrize("payload", LIVE)
@@ -171,7 +187,7 @@ def test_marks_can_be_forged(payload: str) -> None:
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_lifting_undoes_no_harmlessness(text: str) -> None:
-    new = lifted(inert_markdown(text), 1, set())
+    new = lifted(inert_markdown(text), 1)
     assert not live(new), new
 
 
@@ -305,11 +321,30 @@ def test_what_is_no_image_is_named(content: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "svg", ["<svg><script>1</script></svg>", "<svg onload=x>", "<svg><a href='javascript:1'/></svg>"]
+    "svg",
+    [
+        *(
+            "<svg><script>1</script></svg>",
+            "<svg onload=x>",
+            "<svg><a href='javascript:1'/></svg>",
+            "<html><svg/></html>",
+        ),
+        *("<svg><style>@im\\port 'x'</style></svg>", "<svg fill='url(//x)'/>", "<svg style='fill:\\75rl(//x)'/>"),
+        *("<!DOCTYPE svg [<!ENTITY x '<script/>'>]><svg>&x;</svg>", "<svg><x:meta http-equiv='refresh'/></svg>"),
+        *(
+            "<?xml version='1.0' encoding='UTF-7'?><svg>+ADw-script+AD4-</svg>",
+            "<svg xml:base='//x'/>",
+            "<html><svg/></html>",
+        ),
+        "<html><svg/></html>",
+        b64encode("<svg><script>1</script></svg>".encode("utf-16")).decode(),
+    ],
 )
 def test_live_images_are_left_out(svg: str) -> None:
     assert not page(code("", data(svg=svg))).files
     assert page(code("", data(svg="<svg><use href='#a'/></svg>"))).files
+    drawn = '<svg><a xlink:href="https://example.org"><foreignObject><div>x</div></foreignObject></a></svg>'
+    assert page(code("", data(svg=drawn))).files
 
 
 def test_long_outputs_are_cut() -> None:
@@ -321,6 +356,22 @@ def test_long_outputs_are_cut() -> None:
 def test_trusted_is_kept_as_it_is() -> None:
     cells = markdown("<script>1</script>"), code("", data(html="<b onclick=1>x</b>"))
     assert body(*cells, trusted=True) == "<script>1</script>\n\n<b onclick=1>x</b>"
+
+
+def test_links_of_what_is_trusted_lead_from_the_page() -> None:
+    files = {"x.png": {"image/png": PNG}}
+    text = (
+        '![i](attachment:x.png) [a](b.md "t") `[c](d)` <a class=k href="e&amp;.md">e</a> <script>m[i](1)</script>\n\n'
+        "```\n[f](g)\n```\n\n[h]: i.md"
+    )
+    cells = markdown(text, attachments=files), code("", data(html="<iframe src='n.html'></iframe>[o](p)"))
+    book = json.dumps({"cells": cells, "nbformat": 4})
+    trusted = ExportOptions(trusted=True)
+    found = exported(book, path="b.ipynb", files="b_files", aim=lambda to: f"../{to}", options=trusted)
+    assert found.markdown.removeprefix("# b\n\n") == (
+        f'![i](b_files/{next(iter(found.files))}) [a](../b.md "t") `[c](d)` <a class=k href="../e&amp;.md">e</a> '
+        "<script>m[i](1)</script>\n\n```\n[f](g)\n```\n\n[h]: ../i.md\n\n<iframe src='../n.html'></iframe>[o](p)\n"
+    )
 
 
 # --- bad input ----------------------------------------------------------------------------------------------------

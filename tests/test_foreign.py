@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown import Markdown
 from markdown_it import MarkdownIt
 from payloads import LIVE
 
@@ -65,6 +66,7 @@ ACTIVE = re.compile(r"(?<![a-z])(?:on[a-z]{2,}|style|href|src)\s*=", re.IGNORECA
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?=.)", re.IGNORECASE)
 COMMONMARK = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 NO_INDENTED = MarkdownIt("commonmark", {"html": True}).disable(["code", "html_block"])
+PYTHON_MARKDOWN = Markdown(extensions=["extra", "admonition", "toc"])
 
 
 class Found(HTMLParser):
@@ -106,9 +108,16 @@ def is_harmless(address: str) -> bool:
     return scheme is None or scheme[1].lower() in ("http", "https", "mailto")
 
 
+def in_python_markdown(markdown: str) -> list[str]:
+    """What is live in MkDocs; words in braces become attributes there, of which many mean nothing."""
+    wrong = Found(PYTHON_MARKDOWN.reset().convert(markdown)).wrong
+    return [each for each in wrong if not re.match(r"<\w+ (?!on|style|href|src|action)|<(?:section|sup)>", each)]
+
+
 def live(markdown: str) -> list[str]:
-    """What is live in some reading: two of CommonMark, and one that takes nothing but clear fences for code."""
+    """What is live in some reading: CommonMark's, Python-Markdown's, and one that takes only clear fences for code."""
     wrong = Found(COMMONMARK.render(markdown)).wrong + Found(NO_INDENTED.render(markdown)).wrong
+    wrong += in_python_markdown(markdown)
     bare = FENCE.sub("", markdown)
     wrong += Found(bare).wrong
     wrong += [link for link in re.findall(r"(?<!\\)\]\(\s*<?([^)\s]*)", bare) if not is_harmless(link)]
@@ -182,6 +191,11 @@ CASES = {
     "a<script>1</script>b": "ab",
     "vector<int> x": "vector&#60;int&#62; x",
     "[x](javascript:1) y": "x y",
+    "[x](https:far.example)": "x",
+    "![x](http:\\\\far.example)": "x",
+    "[^1]: java<!-- -->script:1": "[^1]: java<span></span>script:1",
+    "`{ a` [x](y) onclick=1}": "<code>&#123; a</code> [x](y) onclick=1}",
+    "- ```\na <b>\n  ```": "- <pre><code>a &#60;b&#62;</code></pre>\n",
     "[x](JAVA\tSCRIPT:1)": "[x]&#40;JAVA\tSCRIPT:1)",
     "[x](&#106;avascript&colon;1)": "x",
     "[x](java&Tab;script:1)": "x",
@@ -250,6 +264,7 @@ def test_fragments_are_balanced_blocks() -> None:
     assert inert_html(frame) == "<div>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table>\n</div>"
     assert inert_html("<b>*x*\n\n[y](z)") == "<div>\n<b>&#42;x&#42;\n&#91;y&#93;(z)</b>\n</div>"
     assert inert_html("x</div></div>") == "<div>\nx\n</div>"
+    assert inert_html("<</pre>!--x") == "<div>\n&#60;!--x\n</div>"
     assert inert_html("<pre>a\n\n b</pre>") == "<div>\n<pre>a&#10;\n b</pre>\n</div>"
 
 

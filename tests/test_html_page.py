@@ -129,7 +129,7 @@ def test_links_of_names_are_read_as_markdown_it_reads_them(kind: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text("[]()`ab .#!*<>\\&_", max_size=24))
+@given(st.text("[]()`ab –.#!*<>\\&_", max_size=24))
 def test_links_of_names_are_read_alike_in_any_text(markdown: str) -> None:
     ours, plain = make_parser({}), make_parser({})
     plain.inline.ruler.disable("simple_link")
@@ -226,6 +226,12 @@ def test_the_contents_leave_out_the_deepest_level_where_it_is_long() -> None:
     assert '<li><a href="#c">' not in long
 
 
+def test_the_contents_name_what_is_inside_of_a_definition_shortly() -> None:
+    page = html_page("## Names\n\n### class `A`\n\n#### method `A.run`\n\n#### class `AB.run`\n\n### `A.x`\n", PLACE)
+    contents = page.partition('<nav id="kw-toc"')[2]
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", contents) == ["Names", "class A", "run", "class AB.run", "A.x"]
+
+
 @settings(deadline=None)
 @given(st.text(), st.sampled_from(["python", "pycon", "json", "bash", "html", "diff", "c++", "rst", "no such", ""]))
 def test_colours_change_no_character(source: str, language: str) -> None:
@@ -247,6 +253,10 @@ def test_formulas_are_mathml() -> None:
     assert '<math display="block">' in rendered("$$\nx\n$$").html
     assert "<mtable" in rendered("\\begin{align}\na &= b\n\\end{align}").html
     assert "<math" not in rendered("$5 and $10, or US$5").html
+
+
+def test_words_in_a_formula_have_no_backslashes() -> None:
+    assert "<mtext>in_features</mtext>" in formula(r"\text{in\_features}", block=False)
 
 
 @pytest.mark.parametrize("tex", ["x^", "{" * 5_000, "\\" * 99, "x" * 20_000, r"\frac", "&"])

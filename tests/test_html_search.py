@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kwmagic.html.menu import Node, menu_file
-from kwmagic.html.search import Entry, page_entries, search_files
+from kwmagic.html.search import Entry, names_of, page_entries, search_files
 
 FIELDS = ("name", "part", "heading", "text")
 DECODE = Entry(
@@ -19,6 +19,8 @@ DECODE = Entry(
 )
 DECODER = Entry("JSONDecoder", "class", "json/decoder.py", "json/decoder.py_docs.html#kw-1", "Simple JSON decoder.")
 IMPORTED = Entry("JSONDecoder", "import", "json/__init__.py", "json/__init__.py_docs.html", "")
+FOLDER = Entry("lib/json", "folder", "lib", "lib/json/index.html", "")
+SHEET = Entry("lib/json.css", "file", "lib", "lib/json.css_docs.html", "")
 SECTION = Entry("How to decode", "section", "A tour", "tour.html#how-to-decode", "Call a decoder, or café_crème 42.")
 ENTRIES = (DECODE, DECODER, IMPORTED, SECTION)
 
@@ -78,6 +80,33 @@ def test_what_a_word_finds(term, found):
     assert Index(ENTRIES).found(term) == found
 
 
+def test_folders_and_files_are_found_by_their_own_names():
+    index = Index([FOLDER, SHEET])
+    assert index.found("json") == {"name": ["lib/json", "lib/json.css"]}
+    assert index.found("css") == {"name": ["lib/json.css"]}
+    assert index.found("lib") == {"part": ["lib/json", "lib/json.css"]}
+
+
+def test_what_is_hidden_comes_after_what_is_public():
+    titles = ("_decode", "decode", "scan.<locals>.decode", "JSON.decode")
+    kinds = ("function", "function", "class", "method")
+    entries = [Entry(title, kind, "a.py", "a.html", "") for title, kind in zip(titles, kinds, strict=True)]
+    assert Index(entries).found("decode") == {"name": ["decode", "JSON.decode", "scan.<locals>.decode", "_decode"]}
+
+
+def test_the_names_of_the_files_are_told():
+    files = dict(search_files([*ENTRIES, Entry("élan", "class", "é.py", "e.html", "")]))
+    index = data(files["kwmagic-site/search/index.js"])
+    assert ["kwmagic-site/search/index.js", *names_of(**index)] == list(files)
+
+
+def test_a_result_has_text_to_show_from():
+    text = "word " * 1000
+    shown = Index([SECTION._replace(text=text)]).documents[0][4]
+    assert text.startswith(shown.removesuffix(" …"))
+    assert 900 < len(shown) <= 1002
+
+
 def test_classes_come_before_what_is_imported():
     kinds = [document[1] for document in Index(ENTRIES).documents]
     assert kinds.index("class") < kinds.index("method") < kinds.index("import")
@@ -125,8 +154,8 @@ def test_sections_of_a_page():
     page = ("# A *tour*", "Hello.", "## Get `it`", "Do this:", code, "### Get it", table)
     assert list(page_entries("\n\n".join(page), "guide/tour.html", "A tour")) == [
         Entry("A tour", "page", "guide/tour.html", "guide/tour.html", "Hello."),
-        Entry("Get it", "section", "A tour", "guide/tour.html#get-it", "Do this: run_it(1)"),
-        Entry("Get it", "section", "A tour › Get it", "guide/tour.html#get-it-1", "a b c d"),
+        Entry("Get it", "section", "A tour", "guide/tour.html#get-it", "Do this:\n\nrun_it(1)"),
+        Entry("Get it", "section", "A tour › Get it", "guide/tour.html#get-it-1", "a\n\nb\n\nc\n\nd"),
     ]
 
 

@@ -6,38 +6,20 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "front_ends"))
+from readme import settings
 
 from kwmagic.building.build import build
 from kwmagic.options import SiteOptions
 
 PACKAGE = Path(__file__).parent / "cases" / "pages" / "package" / "shapes"
 README = "# Shapes\n\nSee [base](shapes/base.py), [nothing](gone.md) and <https://example.org>.\n"
-MKDOCS = """\
-site_name: Shapes
-docs_dir: docs
-use_directory_urls: false
-exclude_docs: |
-  !.*
-  !/templates/
-nav: [index.md, doc.md, keywords.md, sub.md, book.md]
-markdown_extensions:
-  - tables
-  - md_in_html
-  - toc: {toc_depth: 3}
-  - fenced_code
-validation:
-  nav: {omitted_files: ignore}
-  links: {not_found: warn, anchors: warn, absolute_links: warn, unrecognized_links: warn}
-"""
-SPHINX = """\
-project = "Shapes"
-extensions = ["myst_parser"]
-suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
-"""
 TITLE = re.compile(r'^---\ntitle: "(.*)"\n')
 HREF = re.compile(r'href="([^"]*)#(kw-[^"]+)"')
 
@@ -89,7 +71,7 @@ def test_mystmd_has_anchors_that_are_no_links(tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("mkdocs"), reason="no mkdocs in PATH")
 def test_mkdocs(tmp_path: Path) -> None:
     build(str(source(tmp_path)), str(tmp_path / "docs"), options=SiteOptions(format="mkdocs"), jobs=1)
-    (tmp_path / "mkdocs.yml").write_text(MKDOCS, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(settings("MkDocs"), encoding="utf-8")
     run("mkdocs", "build", "--strict", "--quiet", folder=tmp_path)
     assert_anchors(tmp_path / "site")
 
@@ -98,6 +80,6 @@ def test_mkdocs(tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("sphinx-build"), reason="no sphinx-build in PATH")
 def test_sphinx(tmp_path: Path) -> None:
     build(str(source(tmp_path)), str(tmp_path / "docs"), options=SiteOptions(format="sphinx"), jobs=1)
-    (tmp_path / "docs" / "conf.py").write_text(SPHINX, encoding="utf-8")
+    (tmp_path / "docs" / "conf.py").write_text(settings("Sphinx"), encoding="utf-8")
     run("sphinx-build", "-W", "-q", "-b", "html", "docs", "html", folder=tmp_path)
     assert_anchors(tmp_path / "html")

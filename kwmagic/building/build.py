@@ -16,7 +16,7 @@ from kwmagic.building.making import Making, Tools
 from kwmagic.building.naming import owner
 from kwmagic.building.output import Output
 from kwmagic.building.places import Places, checked
-from kwmagic.building.report import Built, Step
+from kwmagic.building.report import Built, Step, count
 from kwmagic.building.settings import Settings
 from kwmagic.building.sitepages import Met, SitePages
 from kwmagic.building.state import State
@@ -138,12 +138,13 @@ class _Build:
         self._state.remember(remembered)
         pages = site.kept.pages | survey.tree.pages
         stale = sorted(self._output.pages.keys() - pages)
-        self._removed += sum(map(self._output.remove, stale))
-        written, blocked = len(self._written) + site.kept.written, making.blocked | site.kept.blocked
+        self._removed += count(filter(self._output.remove, stale))
+        blocked = making.blocked | site.kept.blocked
+        there, written = count(pages - blocked.keys()), count(self._written | site.kept.written)
         return Built(
-            len(pages) - len(blocked),
+            there,
             written,
-            len(pages) - len(blocked) - written,
+            there - written,
             self._removed,
             tuple(met.problems),
             tuple(sorted({*blocked.values()})),
@@ -195,7 +196,7 @@ class _Build:
         folders = {names.folder(folder) for path in survey.tree.paths for folder in around(path)}
         owners = {f"{folder or '.'}/" for folder in folders}
         stale = [page for page in self._output.pages if page not in pages and owner(page) not in owners]
-        self._removed += sum(map(self._output.remove, sorted(stale)))
+        self._removed += count(filter(self._output.remove, sorted(stale)))
 
     def _met(self, survey: Survey, making: Making) -> Met:
         """What could not be read or written, and what was left out."""

@@ -17,7 +17,7 @@ class Kept:
         self.known = known
         self.now: dict[str, tuple[bytes, bytes]] = {}
         """The same of this round."""
-        self.written = 0
+        self.written = set[str]()
         self.blocked: dict[str, str] = {}
         """Page -> why it could not be written."""
 
@@ -45,7 +45,8 @@ class Kept:
         """Write a page, unless something that is not ours is in its place."""
         data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
         try:
-            self.written += self._output.write(page, data)
+            if self._output.write(page, data):
+                self.written.add(page)
         except ForeignError as error:
             self.blocked[page] = str(error)
         else:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from kwmagic.building.naming import SHARED
 
 
 class Step(NamedTuple):
@@ -19,7 +22,7 @@ class Built(NamedTuple):
     """What a build did."""
 
     pages: int
-    """Pages there are now, twins (`keywords.json`, `objects.inv`) among them."""
+    """Pages there are now, twins (`keywords.json`, `objects.inv`) among them; what pages of HTML share is none."""
     written: int
     unchanged: int
     removed: int
@@ -33,3 +36,8 @@ class Built(NamedTuple):
     """By the clock, from start to end."""
     files: int
     """Source files that have pages."""
+
+
+def count(files: Iterable[str]) -> int:
+    """How many of these files of an output are pages."""
+    return sum(not file.startswith(f"{SHARED}/") for file in files)

@@ -52,14 +52,14 @@ def search(
 
 def _of_folder(folder: Folder, label: str, names: Names) -> Entry:
     told = folder.introductions[0].text if folder.introductions else ""
-    return Entry(folder.name, "page", label, quoted(names.page(INDEX, folder.page)), _plain(told))
+    return Entry(folder.name, "folder", label, quoted(names.page(INDEX, folder.page)), _plain(told))
 
 
 def _of_file(file: Mapping[str, Any], records: Mapping[str, Record], label: str) -> Iterator[Entry]:
     """The file itself, which is its module where it is one, and its symbols."""
     record = records[file["path"]]
     if not any(FILE in symbol["flags"] for symbol in file["symbols"]):
-        yield Entry(record.path, "page", label, quoted(file["page"]), _plain(record.about))
+        yield Entry(record.path, "file", label, quoted(file["page"]), _plain(record.about))
     for symbol in file["symbols"]:
         title, kind = (FILE in symbol["flags"] and record.module) or symbol["qualname"], str(symbol["kind"])
         if kind == Kind.HEADING:

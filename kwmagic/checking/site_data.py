@@ -10,9 +10,10 @@ from typing import Any
 from kwmagic.checking.found import Dead
 from kwmagic.checking.reading import Page, read
 from kwmagic.checking.resolving import Resolver, decoded
+from kwmagic.html.search import names_of
 
 _FOLDER = "kwmagic-site"
-_MENU, _SEARCH = f"{_FOLDER}/menu.js", f"{_FOLDER}/search"
+_MENU, _INDEX = f"{_FOLDER}/menu.js", f"{_FOLDER}/search/index.js"
 _BEGIN, _END = "kwmagic(", ")"
 
 
@@ -20,11 +21,11 @@ def dead(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator
     """What is wrong with them in a folder that has them."""
     if not os.path.isdir(os.path.join(folder, _FOLDER)):
         return
-    index = f"{_SEARCH}/index.js"
-    for name in (_MENU, index, *_shards(folder, index)):
+    documents, files = _index(folder)
+    for name in (_MENU, _INDEX, *files):
         try:
             data = _data(folder, name)
-            targets = [*_targets(name, data)]
+            targets = [*_targets(name, data, documents)]
         except FileNotFoundError:
             yield Dead(name, 0, "", "no such file")
         except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
@@ -33,13 +34,14 @@ def dead(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator
             yield from (Dead(name, 0, url, why) for url in targets if (why := _reason(url, pages, resolver)))
 
 
-def _shards(folder: str, index: str) -> list[str]:
-    """The files that the search index says there are, those with documents only: terms lead to these."""
+def _index(folder: str) -> tuple[int, list[str]]:
+    """How many documents the search index has, and the files that it says there are."""
     try:
-        data = _data(folder, index)
-        return [f"{_SEARCH}/d-{number}.js" for number in range(-(-data["documents"] // data["block"]))]
+        data = _data(folder, _INDEX)
+        documents = int(data["documents"])
+        return documents, names_of(documents, data["block"], data["shards"])
     except (OSError, ValueError, TypeError, KeyError, ZeroDivisionError):
-        return []  # which is said of the index itself
+        return 0, []  # which is said of the index itself
 
 
 def _data(folder: str, name: str) -> Any:
@@ -51,8 +53,8 @@ def _data(folder: str, name: str) -> Any:
     return json.loads(text[len(_BEGIN) : end])
 
 
-def _targets(name: str, data: Any) -> Iterator[str]:
-    """The URLs, from the top."""
+def _targets(name: str, data: Any, documents: int) -> Iterator[str]:
+    """The URLs, from the top; raises `ValueError` where a term leads to none of the *documents*."""
     if name == _MENU:
         waiting = [*data["nodes"]]
         while waiting:
@@ -61,6 +63,10 @@ def _targets(name: str, data: Any) -> Iterator[str]:
             yield url
     elif isinstance(data, list):
         yield from (row[3] for row in data)
+    elif name != _INDEX:
+        lost = [term for term, ways in data.items() if any(sum(way) >= documents for way in ways if way)]
+        if lost:
+            raise ValueError(f"{lost[0]} leads to no document")
 
 
 def _reason(url: str, pages: Mapping[str, Page], resolver: Resolver) -> str:

@@ -45,7 +45,7 @@ class Surroundings:
     beside: Beside | None
     """Documentation pages of the sources, where there are any."""
     picture: Callable[[str], str | None]
-    """The address of an image beside the page; None for what is none."""
+    """The address of an image beside the page; empty where there is none to show, None for what is no image."""
 
     def aim(self, url: str) -> str | None:
         """The address that a link or image of the notebook has on the page; None where it can lead nowhere."""
@@ -53,7 +53,7 @@ class Surroundings:
             parts = urlsplit(url.strip())
         except ValueError:  # as of `http://[`
             return None
-        if parts.scheme in _WEB:
+        if parts.scheme in _WEB and (parts.netloc or parts.scheme == "mailto"):
             return self._from_forge(url, parts.fragment) or url.strip()
         if parts.scheme or parts.netloc or "\0" in unquote(parts.path):
             return None
@@ -70,7 +70,8 @@ class Surroundings:
             place = "" if _LINES.fullmatch(parts.fragment) else unquote(parts.fragment)
             return self.site.to(self.pages[file], identifier(place) if place else "")
         lines = _lines(parts.fragment)
-        return self._documented(file, lines) or self.picture(file) or self._source(file, parts.fragment, lines)
+        found = self._documented(file, lines) or self.picture(file)
+        return self._source(file, parts.fragment, lines) if found is None else found or None
 
     def _documented(self, file: str, lines: _Lines) -> str | None:
         found = self.beside.section(file, lines.first) if self.beside is not None else None

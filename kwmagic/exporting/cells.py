@@ -8,17 +8,19 @@ from typing import Any
 from urllib.parse import unquote
 
 from kwmagic import mdtext
+from kwmagic.analysers.markdown import Heading
 from kwmagic.analysers.notebook import Cell, Notebook, as_object, headings_by_cell, python
 from kwmagic.exporting import outputs
 from kwmagic.exporting.headings import identifier, linked_here, names, with_anchors
 from kwmagic.exporting.images import Images
-from kwmagic.exporting.lifting import lifted
+from kwmagic.exporting.lifting import lifted, unique_ids
 from kwmagic.exporting.tags import INPUTS, Shown, directives, view, without_directives
-from kwmagic.foreign import Aim, inert_html, inert_markdown
+from kwmagic.foreign import Aim, aimed_html, aimed_markdown, inert_html, inert_markdown
 from kwmagic.languages import named
 from kwmagic.mdtext import Dest
 from kwmagic.model import Problem
 from kwmagic.options import ExportOptions
+from kwmagic.pages.frame import anchor_tag
 
 _LINE = re.compile(r"#line=(\d{1,9})\Z")
 """How JupyterLab names a line; from 0."""
@@ -26,21 +28,8 @@ _CELL_MAGIC = re.compile(r"\s*%%(!|\w+)")
 _SHELLS = frozenset(("!", "script", "system", "sx"))
 _OF_MAGICS = {"js": "javascript", "svg": "xml"} | dict.fromkeys(_SHELLS, "bash")
 _KERNELS = {
-    *(
-        "clojure",
-        "elixir",
-        "erlang",
-        "fortran",
-        "groovy",
-        "haskell",
-        "julia",
-        "matlab",
-        "nim",
-        "ocaml",
-        "octave",
-        "perl",
-    ),
-    *("prolog", "r", "sas", "scheme", "stata"),
+    *("clojure", "elixir", "erlang", "fortran", "groovy", "haskell", "julia", "matlab", "nim", "ocaml", "octave"),
+    *("perl", "prolog", "r", "sas", "scheme", "stata"),
 }
 """Languages of kernels that are in no table of ours, by their names for Pygments."""
 _NO_PYTHON = ("!", "?")
@@ -66,7 +55,10 @@ class Writer:
         here = (name for cell in notebook.cells if cell.kind == "markdown" for name in linked_here(cell.source))
         self._places = {name for heading in found for name in names(heading)} & {*linked, *here}
         self._placed: set[str] = set()
+        self._anchor = anchor_tag(options.format)
         self._level = 1
+        self._named = ""
+        """The heading right above; empty where anything else is there."""
         self._ids: set[str] = set()
 
     @property
@@ -98,7 +90,8 @@ class Writer:
         if shown is Shown.HIDE:
             return ""
         self._level = found[-1].level if found else self._level
-        text = self._inert(with_anchors(cell.source, found, self._places, self._placed), cell)
+        self._named = found[-1].name if found and _is_last(found[-1], cell.source) else ""
+        text = self._text(with_anchors(cell.source, found, self._places, self._placed, self._anchor), cell)
         return _folded("Text", text) if shown is Shown.FOLD else text
 
     def _raw(self, cell: Cell) -> str:
@@ -107,9 +100,9 @@ class Writer:
         kind = metadata.get("format") or metadata.get("raw_mimetype") or "text/markdown"
         if view(cell, Shown.SHOW).input is Shown.HIDE or kind not in ("text/markdown", "text/html"):
             return ""
-        if kind == "text/html" and not self._options.trusted:
-            return inert_html(cell.source, self._aim_of(cell))
-        return self._inert(cell.source, cell)
+        if kind == "text/html":
+            return (aimed_html if self._options.trusted else inert_html)(cell.source, self._aim_of(cell))
+        return self._text(cell.source, cell)
 
     def _code(self, cell: Cell) -> Iterator[str]:
         seen = view(cell, INPUTS[self._options.inputs])
@@ -126,12 +119,14 @@ class Writer:
     def _output(self, output: Mapping[str, Any], cell: Cell) -> str:
         aim = self._aim_of(cell)
         if own := outputs.own_markdown(output):
-            return lifted(inert_markdown(own, aim), self._level, self._ids)
+            named, self._named = self._named, ""
+            inert = unique_ids(inert_markdown(own, aim), self._ids)
+            return lifted(inert, self._level, named=named, anchor=self._anchor)
         alt = directives(cell.source).get("fig-alt", "").strip("\"'") or f"Output of cell {cell.number}"
         return outputs.markdown(output, outputs.Setting(aim, self._images, self._options.trusted, cell.number, alt))
 
-    def _inert(self, text: str, cell: Cell) -> str:
-        return text if self._options.trusted else inert_markdown(text, self._aim_of(cell))
+    def _text(self, text: str, cell: Cell) -> str:
+        return (aimed_markdown if self._options.trusted else inert_markdown)(text, self._aim_of(cell))
 
     def _aim_of(self, cell: Cell) -> Aim:
         """The new address of each link in a cell: what it carries in itself becomes a file."""
@@ -157,6 +152,11 @@ class Writer:
             language = named(_OF_MAGICS.get(name, name))
             return language.fence if language else name if name in _KERNELS else ""
         return "" if any(command.name.startswith(_NO_PYTHON) for command in code.commands) else "python"
+
+
+def _is_last(heading: Heading, source: str) -> bool:
+    """Whether there is nothing below a heading in its cell."""
+    return all(set(line.strip()) <= {"=", "-"} for line in source.split("\n")[heading.line :])
 
 
 def _folded(summary: str, body: str) -> str:

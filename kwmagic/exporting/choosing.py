@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kwmagic.building.naming import named
 from kwmagic.errors import OptionError, TargetError
+from kwmagic.projects.roots import root_of
 from kwmagic.walking import walk
 
 SUFFIX = ".ipynb"
@@ -23,7 +25,8 @@ class Chosen(NamedTuple):
     folder: str
     """Absolute, links resolved: the deepest folder around all that was given; paths start there."""
     pages: dict[str, str]
-    """Path of a notebook -> its page from the top of the output, both `/` separated; sorted by path."""
+    """Path of a notebook -> its page from the top of the output, both `/` separated; in the order given, those of a
+    folder by path."""
     problems: tuple[tuple[str, int, str], ...]
     """Of what can't be read: path, 0 and reason."""
 
@@ -36,31 +39,35 @@ def chosen(given: Sequence[str], out: str, suffix: str) -> Chosen:
     """The notebooks that are *given*, and those in the folders that are; none in the folder *out*, or that a walk
     leaves out.
 
-    *suffix*: of the pages, `.md` or `.html`. Raises `TargetError` where something given is no notebook and holds none,
-    `OptionError` where no folder is around all of them, or two would have the same page.
+    Pages lie to each other as their notebooks do; where these are several of no one project, each is by itself, as how
+    they lie on this disk says nothing. *suffix*: of the pages, `.md` or `.html`. Raises `TargetError` where something
+    given is no notebook and holds none, `OptionError` where no folder is around all of them, or two would have the same
+    page.
     """
     folder = _around(given)
+    is_mirrored = len(given) == 1 or _is_in_project(folder)
     problems: dict[str, str] = {}
-    paths: set[str] = set()
+    places: dict[str, str] = {}
     for each in given:
         start = os.path.relpath(_real(each), folder).replace(os.sep, "/")
+        place = start if is_mirrored else os.path.basename(_real(each))
         if not os.path.isdir(each):
-            paths.add(_checked(each, start))
+            places.setdefault(_checked(each, start), place)
             continue
-        found = dict(_in_folder(_real(each), os.path.realpath(out)))
+        found = dict(sorted(_in_folder(_real(each), os.path.realpath(out))))
         if not found:
             raise TargetError(f"there is no notebook in {each}")
         for path, problem in found.items():
-            whole = path if start == "." else f"{start}/{path}"
+            whole = _below(start, path)
             if problem:
                 problems[whole] = problem
             else:
-                paths.add(whole)
-    return Chosen(folder, _pages(paths, suffix), tuple((path, 0, problems[path]) for path in sorted(problems)))
+                places.setdefault(whole, _below(place, path))
+    return Chosen(folder, _pages(places, suffix), tuple((path, 0, problems[path]) for path in sorted(problems)))
 
 
 def _around(given: Sequence[str]) -> str:
-    """A folder alone is its own; else what is given keeps its place below the folder around all of it."""
+    """A folder alone is its own."""
     if not given:
         raise TargetError("no notebook is given")
     if len(given) == 1 and os.path.isdir(given[0]):
@@ -69,6 +76,15 @@ def _around(given: Sequence[str]) -> str:
         return os.path.commonpath([os.path.dirname(_real(each)) for each in given])
     except ValueError:  # Windows
         raise OptionError("the notebooks are on several drives; export those of one drive at a time") from None
+
+
+def _is_in_project(folder: str) -> bool:
+    root = root_of(os.path.join(folder, "file"))
+    return root is not None and not root.shallow
+
+
+def _below(folder: str, path: str) -> str:
+    return path if folder == "." else f"{folder}/{path}"
 
 
 def _real(given: str) -> str:
@@ -96,13 +112,24 @@ def _in_folder(folder: str, out: str) -> Iterator[tuple[str, str]]:
             yield ref.path, problem
 
 
-def _pages(paths: set[str], suffix: str) -> dict[str, str]:
-    """`a/x.ipynb` has the page `a/x.md`; where not every system takes the name, it is changed as in a build."""
-    changed = named(paths).irregular
-    pages = {path: _SUFFIX_IN_NAME.sub(r"\1", changed.get(path, path)) + suffix for path in sorted(paths)}
+def _pages(places: Mapping[str, str], suffix: str) -> dict[str, str]:
+    """A place `a/x.ipynb` has the page `a/x.md`; where not every system takes the name, it is changed as in a build."""
+    unique = _unique(places)
+    changed = named(unique.values()).irregular
+    pages = {path: _SUFFIX_IN_NAME.sub(r"\1", changed.get(place, place)) + suffix for path, place in unique.items()}
     owners: dict[str, str] = {}
     for path, page in pages.items():
         other = owners.setdefault(page.casefold(), path)
         if other != path:
             raise OptionError(f"{other} and {path} would have the same page; rename one of them")
     return pages
+
+
+def _unique(places: Mapping[str, str]) -> dict[str, str]:
+    """Path -> place; of several with one place, others than the first get `~2`, `~3` …"""
+    numbers: Counter[str] = Counter()
+    found: dict[str, str] = {}
+    for path, place in places.items():
+        numbers[place] += 1
+        found[path] = f"{place}~{numbers[place]}" if numbers[place] > 1 else place
+    return found

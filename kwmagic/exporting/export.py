@@ -186,12 +186,12 @@ class _Export:
         source = read(FileRef(path, file))
         text = source.text
         run = executed(text, file, self._project, order.timeout) if order.execute else Executed(text)
-        pictures = Pictures(url, self._project)
+        pictures = Pictures(url, self._project, trusted=order.options.trusted)
         site = Site(self._pages[path], self._sources, order.options.source_url, closed=order.is_closed)
         around = Surroundings(self._folder_of(path), self._project, site, self._by_file, order.beside, pictures.url)
         linked = self._linked[f"{self._folder}/{path}"]
         made = exported(run.text, path=path, files=url, aim=around.aim, linked=linked, options=order.options)
-        problems = (*source.problems, *run.problems, *made.problems)
+        problems = (*source.problems, *run.problems, *made.problems, *pictures.problems)
         return made._replace(files={**made.files, **pictures.files}, problems=problems)
 
     def _write_page(self, page: str, markdown: str, title: str, of: str) -> None:

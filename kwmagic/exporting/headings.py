@@ -35,7 +35,9 @@ def names(heading: Heading) -> tuple[str, str]:
     return heading.text.replace(" ", "-"), slug(heading.text)
 
 
-def with_anchors(markdown: str, found: Sequence[Heading], linked: Collection[str], placed: set[str]) -> str:
+def with_anchors(
+    markdown: str, found: Sequence[Heading], linked: Collection[str], placed: set[str], tag: str = "a"
+) -> str:
     """A cell's text with an anchor above each heading that is *linked*; *placed*: those that the page has already."""
     if not linked:
         return markdown
@@ -43,7 +45,7 @@ def with_anchors(markdown: str, found: Sequence[Heading], linked: Collection[str
     for heading in reversed(found):
         wanted = [name for name in dict.fromkeys(names(heading)) if name in linked and name not in placed]
         if wanted and _TOP_LEVEL.match(lines[heading.line - 1]):
-            anchors = "".join(anchor(identifier(name)) for name in wanted)
+            anchors = "".join(anchor(identifier(name), tag) for name in wanted)
             lines[heading.line - 1 : heading.line - 1] = [*([""] if heading.line > 1 else []), anchors, ""]
             placed.update(wanted)
     return "\n".join(lines)

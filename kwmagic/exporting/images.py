@@ -13,13 +13,39 @@ KINDS = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 """MIME types, the best first."""
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 _BEGINNINGS = {"png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
+_SVG = re.compile(
+    r"\ufeff?\s*(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8|(?:us-)?ascii))[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*+"
+    r"<(?:[\w.-]+:)?svg\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How an SVG file begins that all read as the same characters."""
 _LIVE_SVG = re.compile(
-    rb"<\s*(?:[\w.-]+:)?(?:script|foreignobject|iframe|object|embed|handler|set|animate)\b|<!ENTITY|\bon[a-z]+\s*="
-    rb"|(?:href|src)\s*=\s*[\"']?\s*(?!#|data:image/(?:png|jpeg|gif))[^\s\"'>]|@import|<\?xml-stylesheet",
+    r"<(?:[\w.-]+:)?(?:script|iframe|object|embed|handler|set|animate|html|body|base|meta|link|form|input"
+    r"|button|audio|video)\b|<!ENTITY|<\?xml-|\bon[a-z]+\s*=|\bbase\s*=|@import|url\(\s*[\"']?\s*(?!#|data:font/)[^\s\"']"
+    r"|(?:href|src)\s*=\s*[\"']?\s*(?!#|data:image/(?:png|jpeg|gif)[;,])[^\s\"'>]"
+    r"|=\s*(?:\"[^\"<>]*\\|'[^'<>]*\\)|<(?:[\w.-]+:)?style\b[^<]*\\",
     re.IGNORECASE,
 )
-"""What runs or loads something once the file is opened by itself."""
+"""What runs or loads something once the file is opened by itself; a backslash may hide such a thing in a style."""
+_WEB_LINK = re.compile(r"<a\s+(?:xlink:)?href=\"https?://")
+"""That of draw.io, say."""
+LIVE = "has scripts, loads other files or is no plain SVG"
+"""What is wrong with an SVG file that `is_live`."""
 _DATA = re.compile(r"data:(?P<kind>image/[a-z+]+)(?:;[^,;]*)*;base64,(?P<payload>.*)\Z", re.IGNORECASE | re.DOTALL)
+
+
+def named(content: bytes, suffix: str) -> str:
+    """What the file of an image is called; *suffix* with its dot."""
+    return f"{blake2b(content, digest_size=8).hexdigest()}{suffix}"
+
+
+def is_live(svg: bytes) -> bool:
+    """Whether an SVG file could do more than be looked at."""
+    try:
+        text = svg.decode()
+    except UnicodeDecodeError:
+        return True
+    return "\0" in text or not _SVG.match(text) or bool(_LIVE_SVG.search(_WEB_LINK.sub("<a ", text)))
 
 
 class Images:
@@ -41,10 +67,10 @@ class Images:
         except ValueError as error:
             self._refuse(f"an image ({kind}) {error}: it is left out", cell)
             return None
-        if suffix == "svg" and not self._trusted and _LIVE_SVG.search(content):
-            self._refuse("an SVG image has scripts or loads other files: it is left out", cell)
+        if suffix == "svg" and not self._trusted and is_live(content):
+            self._refuse(f"an SVG image {LIVE}: it is left out", cell)
             return None
-        name = f"{blake2b(content, digest_size=8).hexdigest()}.{suffix}"
+        name = named(content, f".{suffix}")
         self.files[name] = content
         return f"{self._url}/{name}"
 

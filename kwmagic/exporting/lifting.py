@@ -21,7 +21,7 @@ _PIECE = re.compile(
     r"""
     (?P<code>`(?<!``)(?P<run>`*+)(?P<span>[^`]++(?:(?!`(?P=run)(?!`))`++[^`]++)*+)`(?P=run)(?!`))
     | <a\ href="(?P<href>[^"<>]*+)">(?P<inner>(?:(?!</a>)[^\n])*+)</a>
-    | <pre><code>(?P<block>[^<>]*+)</code></pre>
+    | (?m:^)<pre><code>(?P<block>[^<>]*+)</code></pre>
     | <code>(?P<escaped>[^<>\n]*+)</code>
     | <span>&\#(?P<spanned>36|92);</span>
     | (?P<markup><summary>[^\n]*+|<[a-z/][^<>]*+>)
@@ -29,7 +29,13 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
-_TITLE = re.compile(r"(?P<anchor>(?:<a id=\"[^\"<>]*\"></a>\n\n)?)\*\*(?P<bold>[^*\n]+)\*\*(?=[^\n]*(?:\n\n|\Z))")
+_UNSAFE_CODE = re.compile(r"&#12[34];|[|{]")
+"""A pipe may stand in a table; a brace may be closed by what follows."""
+_ANCHOR = re.compile(r'<a id="([A-Za-z0-9._:-]+)"></a>')
+_TITLE = re.compile(
+    r"(?P<anchor>(?:<a id=\"[^\"<>]*\"></a>\n\n)?)"
+    r"\*\*(?P<bold>[^*\n]+)\*\*(?P<rest>[^\n]*)(?=\n\n|\Z)"
+)
 """The first line of an output: bold, since entries of cells are no headings."""
 _HEADING = re.compile(r"^#{1,6}(?=[ \t])", re.MULTILINE)
 _ELEMENT = re.compile(r"<(?!/?(?:code|span)>)[A-Za-z/]")
@@ -39,18 +45,24 @@ _MARKS = frozenset("\\`*[]{|")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "$": "&#36;", "~": "&#126;", "&": "&amp;"}
 
 
-def lifted(markdown: str, level: int, taken: set[str]) -> str:
+def lifted(markdown: str, level: int, *, named: str = "", anchor: str = "a") -> str:
     """An output of kwmagic's, which is inert already, below a heading of this *level*.
 
-    *taken*: the ids that the page has; those of the output are added, each made one that it has not.
+    *named*: the text of that heading, if nothing is between; the title of an output about just this is none again;
+    *anchor*: the tag of places to link to.
     """
     parts, end = [], 0
     levels = _Levels(level)
-    text = _TITLE.sub(r"\g<anchor># \g<bold>", _own_ids(markdown.strip("\n"), taken), count=1)
+    text = _TITLE.sub(lambda title: _title(title, named), markdown.strip("\n"), count=1)
     for fence in _FENCE.finditer(text):
-        parts += [_prose(text[end : fence.start()], levels), fence[0]]
+        parts += [_prose(text[end : fence.start()], levels, anchor), fence[0]]
         end = fence.end()
-    return "".join([*parts, _prose(text[end:], levels)])
+    return "".join([*parts, _prose(text[end:], levels, anchor)])
+
+
+def _title(found: re.Match[str], named: str) -> str:
+    is_named = named and unescape(found["rest"]).strip(" `") == named
+    return found[0] if is_named else f"{found['anchor']}# {found['bold']}{found['rest']}"
 
 
 class _Levels:
@@ -65,8 +77,11 @@ class _Levels:
         return "#" * self._last
 
 
-def _own_ids(markdown: str, taken: set[str]) -> str:
-    """The text with ids that the page doesn't have yet, and its own links to them."""
+def unique_ids(markdown: str, taken: set[str]) -> str:
+    """An output with ids that the page doesn't have yet, and its own links to them.
+
+    *taken*: the ids that the page has; those of the output are added.
+    """
     renamed: dict[str, str] = {}
     for found in dict.fromkeys(_ID.findall(markdown)):
         new, number = found, 2
@@ -81,7 +96,9 @@ def _own_ids(markdown: str, taken: set[str]) -> str:
     return places.sub(lambda found: renamed.get(found[0], found[0]), markdown)
 
 
-def _prose(text: str, levels: _Levels) -> str:
+def _prose(text: str, levels: _Levels, anchor: str) -> str:
+    if anchor != "a":
+        text = _ANCHOR.sub(rf'<{anchor} id="\1"></{anchor}>', text)
     return _PIECE.sub(_piece, _HEADING.sub(lambda marks: levels.of(len(marks[0])), text))
 
 
@@ -90,7 +107,7 @@ def _piece(found: re.Match[str]) -> str:
         return mdtext.link(_PIECE.sub(_piece, found["inner"]), unescape(found["href"]), Dest.PAGE)
     if found["block"] is not None:
         return mdtext.fence(unescape(found["block"]), "", Dest.PAGE)
-    if found["escaped"] is not None and "&#124;" not in found["escaped"]:  # a pipe may stand in a table
+    if found["escaped"] is not None and not _UNSAFE_CODE.search(found["escaped"]):
         return inert_code(unescape(found["escaped"]))
     if number := found["spanned"] or found["entity"]:
         return _character(chr(int(number)), found)
@@ -103,7 +120,7 @@ def _character(char: str, found: re.Match[str]) -> str:
     before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
     if char in _ONLY_AT_START and (_AT_START.fullmatch(before) or "{" in before):
         return found[0]
-    if char in "(:" and before.endswith("]"):
+    if (char in "(:" and before.endswith("]")) or (char == "#" and before.startswith("#")):  # it may end a heading
         return found[0]
     if char == "_":
         return "_" if before[-1:].isalnum() and following.isalnum() else "\\_"

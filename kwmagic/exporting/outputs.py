@@ -12,7 +12,7 @@ from kwmagic.analysers.notebook import as_object
 from kwmagic.docstrings import formula
 from kwmagic.evidence.purpose import count
 from kwmagic.exporting.images import KINDS, Images
-from kwmagic.foreign import Aim, inert_html, inert_markdown
+from kwmagic.foreign import Aim, aimed_html, aimed_markdown, inert_html, inert_markdown
 from kwmagic.mdtext import Dest
 
 _LONGEST = 200_000
@@ -96,7 +96,7 @@ def _bundle(data: dict[str, Any], metadata: dict[str, Any], setting: Setting) ->
 def _form(kind: str, content: object, metadata: dict[str, Any], setting: Setting) -> str:
     match kind:
         case "text/markdown":
-            return text_of(content) if setting.trusted else inert_markdown(text_of(content), setting.aim).rstrip()
+            return (aimed_markdown if setting.trusted else inert_markdown)(text_of(content), setting.aim).rstrip()
         case "text/html":
             return _html(text_of(content), setting)
         case "text/latex":
@@ -110,7 +110,7 @@ def _form(kind: str, content: object, metadata: dict[str, Any], setting: Setting
 
 def _html(html: str, setting: Setting) -> str:
     if setting.trusted:
-        return html.strip()
+        return aimed_html(html.strip(), setting.aim)
     if len(html) > _LONGEST:
         return ""
     clean = inert_html(html, setting.aim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -49,34 +50,37 @@ class Frame(NamedTuple):
 
 
 def nodes(shown: Sequence[Shown]) -> tuple[Node, ...]:
-    """The menu: notebooks by their folders, at each level the index first and folders last."""
-    return _nodes(sorted(shown, key=lambda each: each.page.split("/")), 0)
+    """The menu: the index, then notebooks by their folders, at each level that folder's index first and folders last;
+    else in the order of *shown*."""
+    tree = _nodes(shown, 0)
+    return tree if any(each.page == INDEX for each in shown) else (Node("Index", INDEX), *tree)
 
 
 def _nodes(shown: Sequence[Shown], depth: int) -> tuple[Node, ...]:
     here = [each for each in shown if each.page.count("/") == depth or depth == _DEEPEST]
     here.sort(key=lambda each: each.page.rpartition("/")[2] != INDEX)
-    deeper = [each for each in shown if each.page.count("/") > depth < _DEEPEST]
-    folders = groupby(deeper, key=lambda each: each.page.split("/")[depth])
+    folders: defaultdict[str, list[Shown]] = defaultdict(list)
+    for each in shown:
+        if each.page.count("/") > depth < _DEEPEST:
+            folders[each.page.split("/")[depth]].append(each)
     return (
         *(Node(each.title, quoted(each.page)) for each in here),
-        *(Node(name, "", _nodes(list(inner), depth + 1)) for name, inner in folders),
+        *(Node(name, "", _nodes(inner, depth + 1)) for name, inner in folders.items()),
     )
 
 
 def index(site: str, shown: Sequence[Shown]) -> str:
     """The Markdown of the index: every notebook, folder by folder, and how it begins."""
     lines = [f"# {escape(one_line(site), Dest.PAGE)}"]
-    for folder, inside in groupby(sorted(shown, key=_in_folders), key=lambda each: _in_folders(each)[0]):
+    for folder, inside in groupby(sorted(shown, key=_folders), key=_folders):
         if folder:
             lines += ["", f"## {escape(one_line('/'.join(folder)), Dest.PAGE)}"]
         lines += ["", *map(_line, inside)]
     return "\n".join(lines)
 
 
-def _in_folders(shown: Shown) -> tuple[list[str], str]:
-    *folders, name = shown.page.split("/")
-    return folders, name
+def _folders(shown: Shown) -> list[str]:
+    return shown.page.split("/")[:-1]
 
 
 def _line(shown: Shown) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from kwmagic.building.output import Output, digest
 from kwmagic.building.pagefile import FOLDER, Content, kind_of, read
 from kwmagic.errors import UnreadableError
-from kwmagic.exporting.pictures import named
+from kwmagic.exporting.images import named
 from kwmagic.mdtext import page_mark
 from kwmagic.sources import read_bytes
 

@@ -12,7 +12,7 @@ Aim = Callable[[str], str | None]
 
 _IGNORED = re.compile("[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
 """Left out or read as nothing by some reader, so that `java\\tscript:` is a scheme there."""
-_SCHEMES = ("http", "https", "mailto")
+_WEB = ("http", "https")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
@@ -36,7 +36,9 @@ def is_harmless(address: str) -> bool:
     """Whether nothing but a page, a file, a mail or a place of this page can be behind an address."""
     bare = _IGNORED.sub("", unescape(unescape(address))).replace("\\", "/")
     scheme, _, rest = bare.partition(":")
-    return not rest or scheme.lower() in _SCHEMES or bool(re.search(r"[/?#]", scheme))
+    if scheme.lower() in _WEB:
+        return rest.startswith("//")  # else some take it for a path, others for a host
+    return not rest or scheme.lower() == "mailto" or bool(re.search(r"[/?#]", scheme))
 
 
 def in_markdown(address: str) -> str:

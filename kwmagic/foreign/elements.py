@@ -56,7 +56,9 @@ MARKUP = re.compile(
 """Each `<` that anybody could take for the beginning of a tag, with the whole tag where it is one."""
 _ATTRIBUTE = re.compile(r"""([A-Za-z][\w:-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>`]++)))?""")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-_MARKDOWN = re.compile(r"[\[\]`{}$\\*_~|]")
+_MARKDOWN = re.compile(r"[<\[\]`{}$\\*~|]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_")
+_BEFORE_JOIN = re.compile(r"(?:<|\]|\]:\s*[^\s<>]*)\s*\Z")
+"""What is a tag, a link or the address of one together with what follows."""
 _BLANK = re.compile(r"[ \t]*\n\s*")
 _BLANK_IN_PRE = re.compile(r"\n(?=[ \t]*\n)")
 _BLOCK_FIRST = re.compile(r"<(?:div|table|p|ul|ol|dl|blockquote|h[1-6]|details|figure)\b")
@@ -73,7 +75,7 @@ def with_newlines(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Text of HTML that Markdown finds no mark in; tags and entities stay."""
+    """Text between tags of HTML that Markdown finds no mark in; entities stay."""
     return _MARKDOWN.sub(_entity, text)
 
 
@@ -107,7 +109,7 @@ def tag(found: re.Match[str], aim: Aim) -> str:
 
 def gap(before: str) -> str:
     """What stands for something left out behind *before*, which must not join what follows to a tag or a link."""
-    return "<span></span>" if before.rstrip().endswith(("<", "]", "]:")) else ""
+    return "<span></span>" if _BEFORE_JOIN.search(before) else ""
 
 
 def _attributes(name: str, written: str, aim: Aim) -> Iterator[tuple[str, str]]:

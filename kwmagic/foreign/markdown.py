@@ -1,18 +1,14 @@
-"""Foreign Markdown: its links and images re-aimed, its raw HTML filtered, its code as it is.
-
-Fences are the only code that is left to the reader of the page, all of them at the beginning of a line behind an empty
-one, where every reader sees a fence. Other code that looks like a tag or a link is written as HTML with entities.
-"""
+"""Foreign Markdown: its links and images re-aimed, its raw HTML filtered, its code as it is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from html import escape, unescape
+from html import unescape
 
-from kwmagic import mdtext
 from kwmagic.foreign.addresses import Aim, aimed, as_written, in_markdown, is_harmless
-from kwmagic.foreign.elements import MARKUP, entities, gap, tag, unmarked, with_newlines
+from kwmagic.foreign.code import ACTIVE, fence, fenced, html_code, inert_code, is_risky, preformatted
+from kwmagic.foreign.elements import MARKUP, entities, gap, tag, with_newlines
 
 _LEAD = r"[ \t]*+(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*+)*+"
 _BLOCK = re.compile(
@@ -22,7 +18,6 @@ _BLOCK = re.compile(
 )
 """What is no Markdown inside: a fence, a comment, preformatted HTML."""
 _DEFINED = re.compile(rf"^{_LEAD}\[[^\[\]]*+\Z", re.MULTILINE)
-_LANGUAGE = re.compile(r"[\w#+.-]+")
 _DIRECTIVES = "note|tip|hint|important|warning|caution|attention|danger|error|seealso|admonition|dropdown|margin"
 _DIRECTIVE = re.compile(rf"\s*\{{(?:{_DIRECTIVES})\}}[^\n`]*+", re.IGNORECASE)
 """Those of MyST that hold nothing but Markdown; others read files or write HTML."""
@@ -34,12 +29,8 @@ _ACTIVE_TEX = (
     r"(?:href|url|style|class|css[A-Za-z]*|html[A-Za-z]*|data|require|include[A-Za-z]*|input|unicode|bbox"
     r"|action[A-Za-z]*)"
 )
-_ACTIVE_ATTRIBUTE = r"(?<![A-Za-z])(?:on[a-z]{2,}|style|href|src[a-z]*|formaction|action|data|background|poster)\s*="
-_ATTRIBUTE = re.compile(_ACTIVE_ATTRIBUTE, re.IGNORECASE)
-_BRACE = re.compile(r"(?<!`)(`++)[^\n]*?(?<!`)\1(?!`)|(?<!\\)\{")
+_BRACE = re.compile(r"(?<![`\\])(`++)[^\n]*?(?<!`)\1(?!`)|(?<!\\)\{")
 """Outside of code, it begins what Python-Markdown takes for attributes of the element in front."""
-_RISKY = re.compile(r"<[A-Za-z/!?]|\][(\[:]")
-"""What could be a tag or a link where it isn't read as code."""
 _INLINE = re.compile(
     rf"""
     (?P<code>`(?<!``)(?P<run>`*+)(?P<span>[^`]++(?:(?!`(?P=run)(?!`))`++[^`]++)*+)`(?P=run)(?!`))
@@ -59,7 +50,6 @@ _INLINE = re.compile(
 """Each alternative starts with a literal, so that `re` skips to the few characters that matter."""
 _IN_MATH = re.compile(rf"<(?=[A-Za-z/!?])|\](?=[(\[:])|\\(?={_ACTIVE_TEX}(?![A-Za-z]))")
 _MATH = {"<": r"\lt ", "]": "] ", "\\": "&#92;"}
-_MARKS = re.compile(r"[!$*@\[\\\]^_`{|}~]")
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -74,62 +64,18 @@ def _blocks(markdown: str, aim: Aim) -> Iterator[str]:
         yield _Text(aim).rewritten(markdown[end : found.start()])
         end = found.end()
         if found["ticks"]:
-            lines, end = _fenced(markdown, found)
-            before = markdown[max(0, found.start() - 2) : found.start()]
-            yield _fence(found, lines, aim, is_apart=before in ("", "\n", "\n\n"))
+            lines, end = fenced(markdown, found)
+            is_directive = _DIRECTIVE.fullmatch(found["info"])
+            yield _directive(found, lines, aim) if is_directive else fence(found, lines)
         elif found["pre"]:
-            yield found["lead"] + _preformatted(found["pre"], aim)
+            yield found["lead"] + preformatted(found["pre"], aim)
     yield _Text(aim).rewritten(markdown[end:])
 
 
-def _fenced(markdown: str, opening: re.Match[str]) -> tuple[list[str], int]:
-    """The lines of a fence's content, and where the text goes on."""
-    closing = re.compile(rf"[ \t>]*+{opening['ticks'][0]}{{{len(opening['ticks'])},}}[ \t]*\Z")
-    is_quote, end, lines = ">" in opening["lead"], opening.end(), []
-    while end < len(markdown):
-        stop = markdown.find("\n", end)
-        line = markdown[end : stop if stop >= 0 else len(markdown)]
-        if is_quote and not line.lstrip().startswith(">"):
-            break
-        end += len(line) + 1
-        if closing.match(line):
-            break
-        lines.append(line)
-    return lines, min(end, len(markdown))
-
-
-def _fence(opening: re.Match[str], lines: list[str], aim: Aim, *, is_apart: bool) -> str:
-    lead, info = opening["lead"], opening["info"]
-    text = "\n".join(lines)
-    if _DIRECTIVE.fullmatch(info):
-        body = inert_markdown(text, aim)
-        ticks = "`" * max(3, len(opening["ticks"]))
-        return f"{lead}{ticks}{info.strip()}\n{body}\n{' ' * len(lead)}{ticks}\n"
-    language = _LANGUAGE.match(info.strip())
-    if not lead:
-        return f"{'' if is_apart else chr(10)}{mdtext.fence(text, language[0] if language else '', mdtext.Dest.PAGE)}\n"
-    return _nested(opening, lines, language[0] if language else "")
-
-
-def _nested(opening: re.Match[str], lines: list[str], language: str) -> str:
-    """A fence in a list or quotation; as HTML where it could be read as anything else."""
-    lead = opening["lead"]
-    inside = re.sub(r"[^>\s]", " ", lead)
-    if lines and _is_risky("\n".join(lines)):
-        bare = [line.lstrip(" \t>") if ">" in lead else line[len(lead) :] for line in lines]
-        body = f"\n{inside}".join(map(entities, bare))
-        return f"{lead}<pre><code>{body}</code></pre>\n"
-    return "\n".join([f"{lead}{opening['ticks']}{language}", *lines, inside + opening["ticks"]]) + "\n"
-
-
-def _preformatted(html: str, aim: Aim) -> str:
-    """Preformatted HTML: no mark of Markdown counts inside, in no reading."""
-    closed = html if html[-1] == ">" and "</pre" in html.lower() else f"{html}</pre>"
-    parts, end = [], 0
-    for found in MARKUP.finditer(closed):
-        parts += [unmarked(closed[end : found.start()]), tag(found, aim)]
-        end = found.end()
-    return "".join([*parts, unmarked(closed[end:])])
+def _directive(opening: re.Match[str], lines: list[str], aim: Aim) -> str:
+    lead, ticks = opening["lead"], "`" * max(3, len(opening["ticks"]))
+    body = inert_markdown("\n".join(lines), aim)
+    return f"{lead}{ticks}{opening['info'].strip()}\n{body}\n{' ' * len(lead)}{ticks}\n"
 
 
 class _Text:
@@ -159,10 +105,9 @@ class _Text:
         return tag(whole, self.aim)
 
     def code(self, found: re.Match[str]) -> str:
-        if not _is_risky(found["span"]):
+        if not is_risky(found["span"]):
             return found[0]
-        text = found["span"].replace("\n", " ")
-        return inert_code(text[1:-1] if text[0] == text[-1] == " " and text.strip() else text)
+        return inert_code(_spanned(found["span"]))
 
     def same(self, found: re.Match[str]) -> str:
         return found[0]
@@ -182,7 +127,7 @@ class _Text:
         address = aimed(found["url"], self.aim)
         if address is None:
             return entities(found["url"])
-        is_plain = address == found["url"] and not _ATTRIBUTE.search(address)
+        is_plain = address == found["url"] and not ACTIVE.search(address)
         return f"<{address}>" if is_plain else f"[{entities(found['url'])}]({in_markdown(address)})"
 
     def bracket(self, found: re.Match[str]) -> str:
@@ -206,11 +151,11 @@ class _Text:
         address, written = None, _plain(found["defined"])
         if opening is not None and _starts_line(self.parts, opening) and not self._is_note(opening):
             address = aimed(written, self.aim)
+        following = found.string[self.end : self.end + 1].strip()
         if address is not None:
-            is_end = found.string[self.end : self.end + 1].strip() == ""
-            return f"]: {in_markdown(address)}{'' if is_end else ' '}"
+            return f"]: {in_markdown(address)}{' ' if following else ''}"
         self.end = found.start() + 2
-        return "]:" if is_harmless(written) else "]&#58;"
+        return "]:" if is_harmless(written + following) else "]&#58;"
 
     def _is_note(self, opening: int) -> bool:
         """Whether a label is that of a footnote, behind which there is text."""
@@ -241,25 +186,24 @@ _WRITERS: dict[str, Callable[[_Text, re.Match[str]], str]] = {
 
 
 def _without_attributes(text: str) -> str:
-    if "{" not in text or not _ATTRIBUTE.search(text):
+    if "{" not in text or not ACTIVE.search(text):
         return text
     lines = text.split("\n")
-    return "\n".join(_BRACE.sub(_brace, line) if _ATTRIBUTE.search(line) else line for line in lines)
+    return "\n".join(_BRACE.sub(_brace, line) if ACTIVE.search(line) else line for line in lines)
 
 
 def _brace(found: re.Match[str]) -> str:
-    return found[0] if found[1] else "&#123;"
+    """A brace that is none; in code only where one is left open, as the text behind it might close it."""
+    if not found[1]:
+        return "&#123;"
+    is_open = found[0].rfind("{") > found[0].rfind("}")
+    return html_code(_spanned(found[0].strip("`"))) if is_open else found[0]
 
 
-def inert_code(text: str) -> str:
-    """A code span; where it could be markup in some reading, as HTML that is nothing but text in any."""
-    if not _is_risky(text):
-        return mdtext.code(text, mdtext.Dest.PAGE)
-    return f"<code>{_MARKS.sub(lambda mark: f'&#{ord(mark[0])};', escape(text, quote=False))}</code>"
-
-
-def _is_risky(text: str) -> bool:
-    return bool(_RISKY.search(text) or ("{" in text and _ATTRIBUTE.search(text)))
+def _spanned(written: str) -> str:
+    """What a code span shows."""
+    text = written.replace("\n", " ")
+    return text[1:-1] if text[0] == text[-1] == " " and text.strip() else text
 
 
 def _plain(address: str) -> str:

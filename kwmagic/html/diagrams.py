@@ -25,6 +25,8 @@ _PADDING = 10
 _HEAD = 10
 """Length and width of an arrow's head."""
 _MARGIN = 2
+_FIT = 1000
+"""Width of a diagram that can be read still where it is made as narrow as the text; a wider one is scrolled."""
 _SETTING = re.compile(r"%%\{init: [^\n]*\}%%|direction LR")
 _NODE = re.compile(r'(?:class )?([cm]\d+)\["([^"]*)"\]')
 _EDGE = re.compile(r"([cm]\d+) (<\|--|-->) ([cm]\d+)")
@@ -100,8 +102,9 @@ def _shortened(name: str) -> str:
 
 def _opening(drawn: Layout) -> str:
     width, height = (round(length) + 2 * _MARGIN for length in (drawn.width, drawn.height))
+    fit = " kw-fit" if width <= _FIT else ""
     return (
-        f'<svg class="kw-diagram" role="img" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f'<svg class="kw-diagram{fit}" role="img" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
         f' viewBox="{-_MARGIN} {-_MARGIN} {width} {height}" fill="none" stroke="currentColor">'
     )
 

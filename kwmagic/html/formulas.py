@@ -25,6 +25,7 @@ _ATTRIBUTES = frozenset(
     open rowalign rowlines rowspacing rspace scriptlevel separator separators stretchy symmetric voffset
     width""".split()  # noqa: SIM905  # as a list they would fill a page
 )
+_ESCAPED = re.compile(r"\\([_%&#$])")
 _VALUE = re.compile(r"[\w.#%+ ()\[\]{}|,/-]*")
 
 
@@ -44,7 +45,10 @@ def formula(tex: str, *, block: bool) -> str:
 
 
 def _written(element: Element) -> str:
-    inner = escape(unescape(element.text or ""), quote=False) + "".join(map(_written, element))
+    text = unescape(element.text or "")
+    if element.tag == "mtext":  # which latex2mathml leaves as it is
+        text = _ESCAPED.sub(r"\1", text)
+    inner = escape(text, quote=False) + "".join(map(_written, element))
     if element.tag not in _TAGS:
         return inner
     attributes = "".join(

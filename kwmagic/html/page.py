@@ -116,20 +116,35 @@ def _contents(headings: Sequence[Heading]) -> str:
             break
     if len(shown) < 2:
         return ""
-    return f'<nav id="kw-toc" aria-label="On this page">\n<p>On this page</p>\n{"".join(_nested(shown))}</nav>\n'
+    entries = "".join(_nested(shown))
+    return (
+        '<nav id="kw-toc" aria-label="On this page">\n'
+        f"<details><summary>On this page</summary>\n{entries}</details></nav>\n"
+    )
 
 
 def _nested(headings: Sequence[Heading]) -> Iterator[str]:
     """Lists inside of lists; where a level is left out, one list all the same."""
     levels: list[int] = []
+    titles: list[str] = []
     for heading in headings:
         if not levels or heading.level > levels[-1]:
             levels.append(heading.level)
+            titles.append("")
             yield "<ol>\n"
         else:
             while len(levels) > 1 and heading.level < levels[-1]:
                 levels.pop()
+                titles.pop()
                 yield "</li></ol>\n"
             yield "</li>"
-        yield f'<li><a href="#{escape(heading.identifier)}">{escape(heading.title)}</a>'
+        titles[-1] = heading.title
+        title = _inside(titles[-2], heading.title) if len(titles) > 1 else heading.title
+        yield f'<li><a href="#{escape(heading.identifier)}">{escape(title)}</a>'
     yield "</li></ol>\n" * len(levels)
+
+
+def _inside(outer: str, title: str) -> str:
+    """What a heading is called below another: `method Linear.forward` is `forward` inside of `class Linear`."""
+    qualifier, name = f"{outer.rpartition(' ')[2]}.", title.rpartition(" ")[2]
+    return name.removeprefix(qualifier) if name.startswith(qualifier) else title

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NESTING = 200
 """Levels of lists and quotations, two a list; what is deeper would be left out. Parsing takes two frames a level."""
-_LINK = re.compile(r"\[(?:`([^`\n ](?:[^`\n]*[^`\n ])?)`|([\w.,()/→↓↑ -]+))\]\(([\w./#-]+)\)", re.ASCII)
+_LINK = re.compile(r"\[(?:`([^`\n ](?:[^`\n]*[^`\n ])?)`|([\w.,()/→↓↑– -]+))\]\(([\w./#-]+)\)", re.ASCII)
 
 
 def make_parser(rules: Mapping[str, Callable[..., str]]) -> MarkdownIt:

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 HEADINGS = frozenset({"page", "section"})
 """Kinds of entries whose title is text; that of any other is a name."""
+PATHS = frozenset({"file", "folder"})
+"""Kinds of entries whose title is a path."""
 _NAME, _PART, _HEADING, _TEXT = range(4)
 """How a term matches, best first: the name itself, a part of it or of what it is in, a heading, other text."""
-_KINDS = {"class": 0, "page": 0, "module": 0, "package": 0, "function": 1, "section": 2, "import": 4}
+_KINDS = {"class": 0, "page": 0, "module": 0, "package": 0, "folder": 0, "file": 0, "function": 1, "section": 2}
 _OTHER_KIND = 3
 _BLOCK = 128
 """Documents in one file."""
@@ -35,8 +37,8 @@ _SHARD = 100_000
 """Bytes of terms in one file, unless one term alone has more."""
 _COMMON = 20_000
 """A term in the text of more documents tells nothing: a question finds it everywhere."""
-_SHOWN = 160
-"""Characters of a document's text that a result shows."""
+_KEPT = 1_000
+"""Characters of a document's text that are kept: a result shows what is around the word that was looked for."""
 _HEADED = 3
 """Tokens of a heading."""
 _READ = frozenset({"inline", "fence", "code_block"})
@@ -56,7 +58,7 @@ class Entry(NamedTuple):
     url: str
     """From the top of the output: `json/decoder.py_docs.html#kw-…`."""
     text: str
-    """The first sentence about it, or all text of the section."""
+    """The first sentence about it, or all text of the section, its paragraphs apart."""
 
 
 class _Term(NamedTuple):
@@ -80,7 +82,7 @@ def page_entries(markdown: str, page: str, title: str) -> Iterator[Entry]:
     text = _text(parsed[: starts[0] if starts else None])
     if sections and sections[0][0].level == 1:
         _, start, end = sections.pop(0)
-        text = f"{text} {_text(parsed[start + _HEADED : end])}".strip()
+        text = f"{text}\n\n{_text(parsed[start + _HEADED : end])}".strip()
     yield Entry(title, "page", page, url, text)
     around: list[Heading] = []
     for heading, start, end in sections:
@@ -93,9 +95,9 @@ def page_entries(markdown: str, page: str, title: str) -> Iterator[Entry]:
 
 
 def _text(parsed: Sequence[Token]) -> str:
-    """What is to be read, code among it, on one line."""
+    """What is to be read, code among it, its paragraphs apart."""
     texts = (plain(token) if token.type == "inline" else token.content for token in parsed if token.type in _READ)
-    return " ".join(" ".join(texts).split())
+    return "\n\n".join(filter(None, (" ".join(text.split()) for text in texts)))
 
 
 def search_files(entries: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:
@@ -109,14 +111,25 @@ def search_files(entries: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:
         yield _file(f"d-{number}", _block(documents[start : start + _BLOCK]))
 
 
-def _order(entry: Entry) -> tuple[int, bool, bool, str, Entry]:
+def _order(entry: Entry) -> tuple[bool, bool, int, bool, str, Entry]:
     """Documents that match alike are found in this order: what people look for more often, then by place."""
-    is_inner, is_private = "." in entry.title, entry.title.rpartition(".")[2].startswith("_")
-    return _KINDS.get(entry.kind, _OTHER_KIND), is_private, is_inner, entry.where, entry
+    is_hidden = "<locals>" in entry.title or entry.title.rpartition(".")[2].startswith("_")
+    kind = _KINDS.get(entry.kind, _OTHER_KIND)
+    return entry.kind == "import", is_hidden, kind, "." in entry.title, entry.where, entry
+
+
+def names_of(documents: int, block: int, shards: Iterable[str]) -> list[str]:
+    """The names of the files that `index.js` tells of, in its words: those of terms, then those of documents."""
+    terms = [_path(f"t-{_letters(prefix)}") for prefix in shards]
+    return [*terms, *(_path(f"d-{number}") for number in range(-(-documents // block)))]
 
 
 def _file(name: str, data: Data) -> tuple[str, bytes]:
-    return f"{FOLDER}/search/{name}.js", data_script(data)
+    return _path(name), data_script(data)
+
+
+def _path(name: str) -> str:
+    return f"{FOLDER}/search/{name}.js"
 
 
 def _letters(prefix: str) -> str:
@@ -129,8 +142,8 @@ def _block(documents: Sequence[Entry]) -> list[Data]:
 
 
 def _clipped(text: str) -> str:
-    text = " ".join(text[: 4 * _SHOWN].split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0] or text[:_SHOWN]} …"
+    text = " ".join(text[: 2 * _KEPT].split())
+    return text if len(text) <= _KEPT else f"{text[:_KEPT].rpartition(' ')[0] or text[:_KEPT]} …"
 
 
 def _terms(documents: Sequence[Entry]) -> list[_Term]:
@@ -162,13 +175,22 @@ def _matches(entry: Entry) -> dict[str, int]:
     matches = dict.fromkeys((term for name in named for term in _words(name)), _PART)
     if entry.kind in HEADINGS:
         matches = dict.fromkeys(matches, _HEADING)
-    elif named and (name := _words(named[-1])):
-        matches[name[0]] = _NAME
+    for name in _names(entry):
+        matches.update((word, _NAME) for word in _words(name)[:1])
     for word in _IDENTIFIER.findall(_folded(f"{entry.where} {entry.text}")):
         for term in _words(word):
             if len(term) > 1 or term.isdigit():
                 matches.setdefault(term, _TEXT)
     return matches
+
+
+def _names(entry: Entry) -> list[str]:
+    """The identifiers of its own name: `decode` of `JSONDecoder.decode`, `site` and `css` of `assets/site.css`."""
+    if entry.kind in HEADINGS:
+        return []
+    if entry.kind in PATHS:
+        return _IDENTIFIER.findall(_folded(entry.title.rpartition("/")[2]))
+    return _IDENTIFIER.findall(_folded(entry.title))[-1:]
 
 
 def _folded(text: str) -> str:

@@ -46,7 +46,7 @@ _OF_ONE_DEFINITION = (
 )
 """Sections that make sense where not the file but one definition in it was asked for."""
 _SHORT = 40
-"""Blocks of a page that needs no table of contents."""
+"""Blocks of a page that needs no table of contents; pages of HTML have one at their side."""
 
 
 def page(view: View, authored: Sequence[Part] = ()) -> Iterator[Block]:
@@ -82,7 +82,7 @@ def _of_site(view: View, site: Site) -> Iterator[Block]:
     made = [(key, blocks) for key in SECTIONS if (blocks := _made(view, key))]
     yield from _title(view)
     yield navigation.of_file(site)
-    if sum(len(blocks) for _, blocks in made) > _SHORT:
+    if sum(len(blocks) for _, blocks in made) > _SHORT and not site.is_html:
         links = [[Link([Words(SECTION_TITLES[key])], f"#{view.sections[key]}")] for key, _ in made]
         yield Paragraph([Words("On this page: "), *joined(links, " · ")])
     for key, blocks in made:

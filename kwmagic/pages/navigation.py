@@ -42,8 +42,18 @@ def breadcrumbs(site: Site) -> tuple[tuple[str, str], ...]:
         document = site.to(site.pages[site.path])
         ways.append((site.path.rpartition("/")[2], document))
         return (*ways, ("Keyword index", "")) if document else tuple(ways)
-    label = _LABELS.get(name.partition("-")[0])
-    return (*ways, (label, "")) if label else tuple(ways)
+    whole, _, part = name.partition("-")
+    if (label := _LABELS.get(whole)) is None:
+        return tuple(ways)
+    folder = site.page.rpartition("/")[0]
+    ways.append((label, site.to(site.named(whole, folder))))
+    letter, _, number = part.partition("-")
+    return (*ways, (f"{lettered(letter)}{number and f', page {number}'}", "")) if part else tuple(ways)
+
+
+def lettered(letter: str) -> str:
+    """What the pages of a letter are called, as that stands in their names."""
+    return letter.upper() if letter.isalpha() else "0–9 and others"
 
 
 def _folders(site: Site) -> list[tuple[str, str]]:

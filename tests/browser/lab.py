@@ -32,6 +32,7 @@ READY = """() => {
 }"""
 
 SCROLLED = ".jp-Notebook .jp-WindowedPanel-outer"
+OFFSET = "(here, edge) => here.getBoundingClientRect().top - edge.getBoundingClientRect().top"
 
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -139,6 +140,14 @@ class Lab:
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, self.root / name)
 
+    def copied(self, name: str) -> str:
+        """Copy a notebook as if it came from elsewhere: its signature no longer fits, so nobody trusts it."""
+        notebook = json.loads((self.root / name).read_text(encoding="utf-8"))
+        notebook["metadata"]["from"] = "elsewhere"
+        copy = f"untrusted-{name}"
+        (self.root / copy).write_text(json.dumps(notebook), encoding="utf-8")
+        return copy
+
     def open(self, name: str) -> Notebook:
         """Open a notebook in a window of its own, until its kernel is idle."""
         page = self.context.new_page()
@@ -214,9 +223,7 @@ class Notebook:
 
     def offset(self, place: Locator) -> float:
         """How far below the upper edge of the notebook's visible part something is, in pixels."""
-        script = "(here, edge) => here.getBoundingClientRect().top - edge.getBoundingClientRect().top"
-        edge = self.page.locator(SCROLLED).element_handle()
-        return float(place.evaluate(script, edge))
+        return float(place.evaluate(OFFSET, self.page.locator(SCROLLED).element_handle()))
 
     def abroad(self) -> list[str]:
         """What was asked of any other host."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 import pytest
-from lab import READY, Notebook
+from lab import OFFSET, READY, SCROLLED, Notebook
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 pytestmark = pytest.mark.browser
 
@@ -153,13 +156,18 @@ def test_tour_asks_no_other_host_and_logs_no_error(tour):
 
 
 def test_keyword_of_the_overview_scrolls_to_its_section(boats):
-    target = boats.output(2).locator("p", has_text=re.compile("^function launch"))
-    link = boats.output(2).locator('a[href^="#kw-"]', has_text="launch").first
+    jump(boats)
+
+
+def jump(notebook: Notebook) -> None:
+    """Follow a link inside an output until its target is at the top."""
+    target = notebook.output(2).locator("p", has_text=re.compile("^function launch"))
+    link = notebook.output(2).locator('a[href^="#kw-"]', has_text="launch").first
     link.scroll_into_view_if_needed()
-    before = boats.offset(target)
+    assert abs(notebook.offset(target)) > 60
     link.click()
-    boats.page.wait_for_timeout(300)
-    assert abs(boats.offset(target)) < 60 < abs(before)
+    at_top = f"({OFFSET})(here, document.querySelector({SCROLLED!r}))"
+    notebook.page.wait_for_function(f"here => Math.abs({at_top}) < 60", arg=target.element_handle())
 
 
 def test_every_link_inside_an_output_has_one_place_to_go_to(boats):
@@ -172,24 +180,45 @@ def test_every_link_inside_an_output_has_one_place_to_go_to(boats):
 
 @pytest.mark.parametrize("name", LINES)
 def test_source_link_opens_the_file_at_its_line(boats, name):
-    boats.output(1).get_by_role("link", name=f"{name} · L").click()
-    position = boats.page.locator("#jp-main-statusbar").get_by_text(f"Ln {LINES[name]}, Col 1", exact=True)
-    position.wait_for()
+    open_line(boats, name)
     boats.page.screenshot(path=boats.screenshots / f"line-{LINES[name]}.png")
     boats.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text="boats.ipynb").click()
     boats.output(1).wait_for()
 
 
+def open_line(notebook: Notebook, name: str) -> None:
+    """Follow the link of a definition to its line."""
+    notebook.output(1).get_by_role("link", name=f"{name} · L").click()
+    position = notebook.page.locator("#jp-main-statusbar").get_by_text(f"Ln {LINES[name]}, Col 1", exact=True)
+    position.wait_for()
+
+
 def test_folded_source_opens_and_closes(boats, lab):
-    summary = boats.output(2).locator("summary")
-    source = boats.output(2).locator("details pre")
-    assert not source.is_visible()
-    summary.click()
-    source.wait_for(state="visible")
+    summary, source = unfold(boats)
     assert source.text_content().strip() == (lab.root / "pkg" / "mod.py").read_text().strip()
     boats.shoot("boats")
     summary.click()
     source.wait_for(state="hidden")
+
+
+def unfold(notebook: Notebook) -> tuple[Locator, Locator]:
+    """Open the source: what to click again, and the source."""
+    summary, source = (notebook.output(2).locator(part) for part in ("summary", "details pre"))
+    assert not source.is_visible()
+    summary.click()
+    source.wait_for(state="visible")
+    return summary, source
+
+
+def test_links_and_folds_work_in_a_notebook_that_nobody_trusts(boats, lab):
+    boats.command("docmanager:save")
+    with lab.open(lab.copied("boats.ipynb")) as reopened:
+        assert not reopened.trusted()
+        unfold(reopened)
+        jump(reopened)
+        open_line(reopened, "Boat")
+        assert reopened.abroad() == []
+        assert reopened.errors == []
 
 
 @pytest.mark.parametrize(
@@ -261,13 +290,7 @@ def names(notebook: Notebook) -> list[str]:
 @pytest.mark.usefixtures("awkward")
 @pytest.mark.parametrize("trusted", [True, False])
 def test_reopened_notebook_shows_the_same(lab, trusted):
-    name = "awkward.ipynb"
-    if not trusted:  # the signature no longer fits
-        notebook = json.loads((lab.root / name).read_text())
-        notebook["metadata"]["from"] = "elsewhere"
-        name = "untrusted.ipynb"
-        (lab.root / name).write_text(json.dumps(notebook))
-    with lab.open(name) as reopened:
+    with lab.open("awkward.ipynb" if trusted else lab.copied("awkward.ipynb")) as reopened:
         assert reopened.trusted() == trusted
         assert names(reopened) == MANY
         check_awkward(reopened)

@@ -7,17 +7,17 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from urllib.request import urlopen
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "front_ends"))
-from constructs import constructs, expected, read, verdicts
+from constructs import SECTION, constructs, read, verdicts
+from readme import expected
 
 pytestmark = pytest.mark.browser
 
-DRAWN = ".jp-RenderedMermaid img, mjx-container"
-"""What is drawn last."""
+DRAWN = (".jp-RenderedMermaid img", "mjx-container >> nth=1")
+"""A diagram and both formulas, which come last."""
 
 
 class Window:
@@ -41,6 +41,14 @@ def choose(page, *path):
         page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
 
 
+def settled(page):
+    """The page once everything is drawn and listed."""
+    for part in DRAWN:
+        page.locator(part).first.wait_for()
+    page.locator(".jp-tocItem-content").get_by_text(SECTION, exact=True).first.wait_for()
+    return read(page.content())
+
+
 @pytest.fixture(name="made", scope="module")
 def _made(lab):
     """The notebook of all constructs, executed elsewhere; nobody has signed it."""
@@ -55,11 +63,9 @@ def test_constructs_in_jupyterlab(lab, trusted):
         if trusted:
             notebook.run()
         assert notebook.trusted() == trusted
-        notebook.page.locator(DRAWN).last.wait_for()
         if not notebook.page.locator(".jp-TableOfContents-tree").is_visible():
             notebook.page.locator('.jp-SideBar [data-id="table-of-contents"]').click()
-        notebook.page.locator(".jp-tocItem-content").last.wait_for()
-        assert verdicts(read(notebook.page.content())) == expected("Notebooks as they are", "JupyterLab")
+        assert verdicts(settled(notebook.page)) == expected("notebook", "JupyterLab")
         notebook.page.screenshot(path=notebook.screenshots / f"constructs-{'trusted' if trusted else 'reopened'}.png")
         assert notebook.abroad() == []
         assert notebook.errors == []
@@ -81,10 +87,8 @@ def _classic(lab):
 @pytest.mark.usefixtures("classic")
 def test_constructs_in_notebook_7(lab, made):
     window = Window(lab, f"{made.parent.name}/{made.name}")
-    window.page.locator(DRAWN).last.wait_for()
     choose(window.page, "View", "Table of Contents")
-    window.page.locator(".jp-tocItem-content").last.wait_for()
-    assert verdicts(read(window.page.content())) == expected("Notebooks as they are", "Notebook 7")
+    assert verdicts(settled(window.page)) == expected("notebook", "Notebook 7")
     window.page.screenshot(path=lab.screenshots / "constructs-notebook-7.png")
     window.page.close()
 
@@ -118,10 +122,16 @@ def test_tour_is_exported_from_the_menu(lab):
     if not any(each.name == "kwmagic" for each in entry_points(group="nbconvert.exporters")):
         pytest.skip("kwmagic was installed before it had exporters; install it again")
     with lab.open("tour.ipynb") as notebook:
+        asked = f"{lab.url}api/nbconvert?token={lab.token}"
+        notebook.page.request.get(asked, timeout=60_000)  # answered after the same question of the menu
         choose(notebook.page, "File", "Save and Export Notebook As")
-        notebook.page.locator(".lm-Menu-itemLabel").get_by_text("Kwmagic", exact=True).wait_for()
+        entry = notebook.page.locator(".lm-Menu-itemLabel").get_by_text("Kwmagic", exact=True)
+        entry.wait_for()
         notebook.page.screenshot(path=notebook.screenshots / "export-menu.png")
-    with urlopen(f"{lab.url}nbconvert/kwmagic/tour.ipynb?download=true&token={lab.token}") as answer:  # as it asks
-        text = answer.read().decode()
+        with notebook.page.expect_download() as download:
+            entry.click()
+        text = download.value.path().read_text("utf-8")
+        assert notebook.errors == []
+        assert notebook.abroad() == []
     assert text.startswith("# A tour of kwmagic\n")
     assert "\n#### Detailed Analysis\n" in text

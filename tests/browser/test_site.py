@@ -124,6 +124,7 @@ def test_a_definition_is_found_and_followed_by_keyboard_alone(reader, picture):
         ("Circle", "Circle class"),
         ("circl", "Circle class"),
         ("shapes.flat", "shapes.flat module"),
+        ("shapes", "shapes"),
         ("area shape", "Shape"),
         ("áreá", "Shape.area property"),
         ("ShapeArea", "Shape.area property"),
@@ -174,6 +175,35 @@ def test_the_menu_unfolds_to_this_page_and_on(reader):
     assert reader.at == "code/shapes/flat/round.py_docs.html"
 
 
+def test_the_menu_shows_what_a_page_is_of_that_is_not_in_it(reader):
+    page = reader.open("code/shapes/flat/round.py_kw.html")
+    assert page.locator("#kw-menu [aria-current=true]").all_inner_texts() == ["round.py"]
+    page = reader.open("code/shapes/doc.html")
+    assert page.locator("#kw-menu [aria-current=true]").all_inner_texts() == ["shapes"]
+    page = reader.open("notes/index.html")
+    assert page.locator("#kw-menu [aria-current=page]").all_inner_texts() == ["Index"]
+
+
+def test_a_result_shows_where_the_word_is(reader):
+    page = reader.open(TOUR)
+    results = page.locator(".kw-result-text")
+    reader.search("SQLiteSignatureStore")
+    shown = [text for text in results.all_inner_texts() if "SQLiteSignatureStore" in text]
+    assert any(text.startswith("… ") for text in shown)
+
+
+def test_a_click_on_the_number_of_a_line_is_its_address(reader):
+    page = reader.open(SHAPES)
+    line = page.locator("#L7")
+    line.scroll_into_view_if_needed()
+    before = page.evaluate("() => scrollY")
+    line.click(position={"x": 80, "y": 8})
+    assert reader.at == SHAPES
+    line.click(position={"x": 10, "y": 8})
+    assert (reader.at, page.evaluate("() => scrollY")) == (f"{SHAPES}#L7", before)
+    assert page.locator(":target").evaluate("line => getComputedStyle(line).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
 def test_pages_beside_are_in_the_menu_of_the_notebooks(reader):
     page = reader.open(TOUR)
     assert page.locator("#kw-menu [aria-current=page]").all_inner_texts() == ["A tour of kwmagic"]
@@ -198,6 +228,17 @@ def test_the_menu_of_a_phone_is_a_drawer(reader, picture, complaints_of_axe):
     button.click()
     page.mouse.click(370, 600)
     assert button.get_attribute("aria-expanded") == "false"
+
+
+def test_the_contents_are_folded_on_a_phone_only(reader, complaints_of_axe):
+    page = reader.open(SHAPES)
+    contents = page.locator("#kw-toc details > ol")
+    assert contents.is_visible()
+    reader.page.set_viewport_size(PHONE)
+    contents.wait_for(state="hidden")
+    page.locator("#kw-toc summary").press("Enter")
+    contents.wait_for()
+    assert complaints_of_axe(page, "#kw-toc") == []
 
 
 def test_the_theme_is_kept(reader):

@@ -158,8 +158,8 @@ def _has_class(element: Element, *names: str) -> bool:
 def headings(page: Element) -> str:
     """Sections of `%docfile` are headings."""
     if any(each.text.strip("\n ¶#") == SECTION for each in page.all(*HEADINGS)):
-        return "ok"
-    return "~" if SECTION in page.text else "X"
+        return "✓"
+    return "~" if SECTION in page.text else "✗"
 
 
 def contents(page: Element) -> str:
@@ -167,8 +167,8 @@ def contents(page: Element) -> str:
     links = [each for each in page.all("a") if each.text.strip() == SECTION and "#" in each.attributes.get("href", "")]
     listed = (each for each in page.all("span") if each.attributes.get("class") == "jp-tocItem-content")
     if any(each.text.strip() == SECTION for each in listed):  # JupyterLab needs no address
-        return "ok"
-    return "ok" if any(unquote(each.attributes["href"]).partition("#")[2] in page.ids for each in links) else "X"
+        return "✓"
+    return "✓" if any(unquote(each.attributes["href"]).partition("#")[2] in page.ids for each in links) else "✗"
 
 
 def anchors(page: Element) -> str:
@@ -176,91 +176,83 @@ def anchors(page: Element) -> str:
     addresses = [each.attributes["href"] for each in page.all("a") if "href" in each.attributes]
     inside = [address.partition("#")[2] for address in addresses if re.search("#kw-", address)]
     if not inside:
-        return "~" if "Boat ↓" in page.text else "X"
-    return "ok" if set(inside) <= page.ids else "X"
+        return "~" if "Boat ↓" in page.text else "✗"
+    return "✓" if set(inside) <= page.ids else "✗"
 
 
 def lines(page: Element) -> str:
     """Links lead to the lines of files: on the forge, or, where JupyterLab knows them, beside the notebook."""
     addresses = [each.attributes.get("href", "") for each in page.all("a")]
     found = {int(place[1] or int(place[2]) + 1) for place in map(LINE.search, addresses) if place}
-    return "ok" if found >= {20, 23, 36, 41, 45} else "X"
+    return "✓" if found >= {20, 23, 36, 41, 45} else "✗"
 
 
 def table(page: Element) -> str:
     """The author's table has rows and columns."""
     cells = {cell.text.strip() for table in page.all("table") for cell in table.all("th", "td")}
     if {"Berths", "Boats", "12", "7"} <= cells:
-        return "ok"
-    return "~" if "| 12 | 7 |" in page.text else "X"
+        return "✓"
+    return "~" if "| 12 | 7 |" in page.text else "✗"
 
 
 def folded(page: Element) -> str:
     """The source is folded, and there to the letter."""
     sources = [each for each in page.all("pre") if each.text.strip() == SOURCE.strip()]
     if not sources:
-        return "X"
-    return "ok" if any(source in list(each.all("pre")) for each in page.all("details") for source in sources) else "~"
+        return "✗"
+    return "✓" if any(source in list(each.all("pre")) for each in page.all("details") for source in sources) else "~"
 
 
 def code(page: Element) -> str:
     """Examples are in the colours of their language."""
     blocks = [each for each in page.all("pre") if EXAMPLE in each.text]
     if not blocks:
-        return "X"
+        return "✗"
     coloured = any(span.attributes.get("class") for block in blocks for span in block.all("span"))
-    return "ok" if coloured or any(block.attributes.get("data-lang") for block in blocks) else "~"
+    return "✓" if coloured or any(block.attributes.get("data-lang") for block in blocks) else "~"
 
 
 def math(page: Element) -> str:
     """Formulas are drawn, or left to a script of the page that draws them."""
     drawn = [each for each in page.all() if each.tag in ("math", "mjx-container") or _has_class(each, "math")]
     if len(drawn) >= len(FORMULAS):
-        return "ok"
+        return "✓"
     script = any("mathjax" in f"{each.attributes.get('src')} {each.children}".lower() for each in page.all("script"))
     if all(formula in page.text for formula in FORMULAS):
-        return "ok" if script else "~"
-    return "X"
+        return "✓" if script else "~"
+    return "✗"
 
 
 def diagram(page: Element) -> str:
     """Diagrams are drawn, or left to a script of the page that draws them; `~`: their source is shown."""
     drawn = ("mermaid", "jp-RenderedMermaid", "kw-diagram")
     if any(_has_class(each, *drawn) for each in page.all("div", "pre", "svg")) or any(page.all("mermaid")):
-        return "ok"
-    return "~" if any(DIAGRAM in each.text for each in page.all("pre")) else "X"
+        return "✓"
+    return "~" if any(DIAGRAM in each.text for each in page.all("pre")) else "✗"
 
 
 def escapes(page: Element) -> str:
     """Names and prose show exactly, and nothing in them acts as markup."""
     text = _plain(page.text)
     live = any(each.text in ("not bold", "aloud") for each in page.all("b", "i"))
-    return "ok" if not live and all(exact in text for exact in EXACT) else "X"
+    return "✓" if not live and all(exact in text for exact in EXACT) else "✗"
 
 
 CHECKS: dict[str, Callable[[Element], str]] = {
-    "sections are headings": headings,
-    "… in the table of contents": contents,
-    "links inside the page": anchors,
-    "links to lines of files": lines,
-    "the author's table": table,
-    "folded source": folded,
-    "code in colours": code,
+    "headings": headings,
+    "contents": contents,
+    "links": anchors,
+    "lines": lines,
+    "tables": table,
+    "folds": folded,
+    "colours": code,
     "formulas": math,
     "Mermaid": diagram,
-    "awkward text": escapes,
+    "odd names": escapes,
 }
-"""What is looked at, by the name of its row in `table.md`; `ok`: works, `~`: readable, `X`: broken."""
+"""What is looked at, by the name of its column in README; `✓`: works, `~`: readable, `✗`: broken."""
 
 
 def verdicts(page: Element) -> dict[str, str]:
-    """Row -> what has become of the construct on this page."""
+    """Column -> what has become of the construct on this page."""
     return {name: check(page) for name, check in CHECKS.items()}
-
-
-def expected(table: str, front_end: str) -> dict[str, str]:
-    """The same as it stands in `table.md`: the column of a front end in the table under a heading."""
-    text = (HERE / "table.md").read_text(encoding="utf-8").partition(f"## {table}\n")[2].partition("\n## ")[0]
-    lines = (line.strip("|").split("|") for line in text.splitlines() if "|" in line)
-    header, _, *rows = ([cell.strip() for cell in line] for line in lines)
-    return {row[0]: row[header.index(front_end)] for row in rows}

@@ -8,6 +8,7 @@
   const popup = document.getElementById("kw-results");
   const SHOWN = 30;
   const TEXT = 3; // the last of the ways to match: name, part of a name, heading, text
+  const BEFORE = 40; // characters of a text that a result shows before the word that was looked for
   const NAMED = new Set(["page", "section"]);
 
   // Questions
@@ -93,10 +94,16 @@
     return { total: met.size, best };
   }
 
+  /** Of what matches alike, first what is called just as it was asked for, then what ends so. */
+  function literal({ document: [title] }, words) {
+    return title === words.join(".") ? 2 : Number(title.split(/[./]/).pop() === words[words.length - 1]);
+  }
+
   async function askAll(words) {
     const answers = await Promise.allSettled(sites.map((site) => ask(site, words)));
     const known = answers.flatMap(({ value }) => value || []);
-    const best = known.flatMap((answer) => answer.best).sort((one, other) => one.rank - other.rank).slice(0, SHOWN);
+    const order = (one, other) => one.rank - other.rank || literal(other, words) - literal(one, words);
+    const best = known.flatMap((answer) => answer.best).sort(order).slice(0, SHOWN);
     return { total: known.reduce((sum, answer) => sum + answer.total, 0), best, isKnown: known.length > 0 };
   }
 
@@ -111,9 +118,21 @@
   let latest = 0;
   let active = -1;
 
+  /** What of the words is marked where it stands, longest first. */
+  function pieces(words) {
+    return [...new Set(words.flatMap((each) => [each, ...cut(each)]))].sort((a, b) => b.length - a.length);
+  }
+
+  /** A text from shortly before the word that was looked for. */
+  function passage(text, words) {
+    const lower = text.toLowerCase();
+    const at = pieces(words).map((piece) => lower.indexOf(piece.toLowerCase())).find((place) => place >= 0) ?? 0;
+    const start = at > 2 * BEFORE ? text.indexOf(" ", at - BEFORE) + 1 : 0;
+    return start && start <= at ? `… ${text.slice(start)}` : text;
+  }
+
   function marked(text, words) {
-    const pieces = [...new Set(words.flatMap((each) => [each, ...cut(each)]))].sort((a, b) => b.length - a.length);
-    const parts = text.split(new RegExp(`(${pieces.join("|")})`, "giu")); // words are letters, digits and `_` only
+    const parts = text.split(new RegExp(`(${pieces(words).join("|")})`, "giu")); // words are letters, digits and `_` only
     return parts.map((part, number) => (number % 2 ? element("mark", {}, part) : part));
   }
 
@@ -122,7 +141,7 @@
     const kindAndPlace = element("span", { className: "kw-result-place" }, [kind, where].filter(Boolean).join(" · "));
     const made = element("a", { id: `kw-result-${number}`, href: site + url, className: "kw-result", tabIndex: -1 });
     made.append(name, " ", kindAndPlace);
-    if (text) made.append(" ", element("span", { className: "kw-result-text" }, ...marked(text, words)));
+    if (text) made.append(" ", element("span", { className: "kw-result-text" }, ...marked(passage(text, words), words)));
     made.setAttribute("role", "option");
     made.setAttribute("aria-selected", "false");
     made.addEventListener("click", () => close());

@@ -54,14 +54,30 @@ function kwmagic(data) {
   const place = (url) => url.replace(/[?#].*$/, "").replace(/index\.html$/, "");
   const here = place(location.href);
 
-  /** The titles of the nodes that lead to this page, outermost first; null where none does. */
-  function way(site, nodes) {
+  /** The nodes that lead to a place, outermost first; null where none does. */
+  function way(site, nodes, there) {
     for (const node of nodes) {
-      if (node[1] && place(site + node[1]) === here) return [node];
-      const inner = way(site, node[2] || []);
+      if (node[1] && place(site + node[1]) === there) return [node];
+      const inner = way(site, node[2] || [], there);
       if (inner) return [node, ...inner];
     }
     return null;
+  }
+
+  /** The nodes that lead to this page; to the nearest one of its breadcrumbs where the menu lacks the page itself. */
+  function wayHere(site, nodes) {
+    const above = [...document.querySelectorAll(".kw-trail a")].reverse().map((link) => place(link.href));
+    for (const there of [here, ...above]) {
+      const found = way(site, nodes, there);
+      if (found) return found;
+    }
+    return [];
+  }
+
+  /** A name that is too long for its line breaks where one of its words begins. */
+  function breakable(name) {
+    const words = name.split(/(?<=[a-z0-9])(?=[A-Z.])|(?<=_)(?=[^_])/);
+    return words.flatMap((word, number) => (number ? [element("wbr", {}), word] : [word]));
   }
 
   function tree(site, nodes, open) {
@@ -70,8 +86,9 @@ function kwmagic(data) {
 
   function branch(site, node, open) {
     const [title, url, children] = node;
-    const name = url ? element("a", { href: site + url }, title) : element("span", {}, title);
-    if (url && place(name.href) === here) name.setAttribute("aria-current", "page");
+    const name = url ? element("a", { href: site + url }) : element("span", {});
+    name.append(...breakable(title));
+    if (node === open[open.length - 1]) name.setAttribute("aria-current", place(name.href) === here ? "page" : "true");
     if (!children) return element("li", {}, name);
     const button = element("button", { type: "button", className: "kw-fold" });
     const item = element("li", {}, button, name);
@@ -91,7 +108,7 @@ function kwmagic(data) {
     const found = await Promise.allSettled(sites.map((site) => load(`${site}kwmagic-site/menu.js`)));
     const parts = found.flatMap(({ value }, number) => {
       if (!value) return [];
-      const shown = tree(sites[number], value.nodes, way(sites[number], value.nodes) || []);
+      const shown = tree(sites[number], value.nodes, wayHere(sites[number], value.nodes));
       return sites.length > 1 ? [element("p", { className: "kw-menu-site" }, value.site), shown] : [shown];
     });
     if (!parts.length) return; // the link that the page came with stays
@@ -182,13 +199,22 @@ function kwmagic(data) {
     reveal();
   }
 
-  // Code: what is too wide can be reached, and so scrolled, by keyboard; each block can be copied.
+  // What is too wide can be reached, and so scrolled, by keyboard.
+
+  const WIDE = { "pre": "Code", ".kw-figure": "Diagram", ".kw-table, #kw-main div:has(> table)": "Table" };
 
   function reachable(within) {
-    for (const box of within.querySelectorAll("pre, .kw-table, .kw-figure, div:has(> table)")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    for (const [boxes, label] of Object.entries(WIDE)) {
+      for (const box of within.querySelectorAll(boxes)) {
+        if (box.scrollWidth <= box.clientWidth) continue;
+        box.tabIndex = 0;
+        box.setAttribute("role", "group");
+        box.setAttribute("aria-label", label);
+      }
     }
   }
+
+  // Code: each block can be copied; a click on the number of a line makes it the address.
 
   function copying() {
     if (!navigator.clipboard) return;
@@ -207,12 +233,37 @@ function kwmagic(data) {
     }
   }
 
-  // The contents: the section that is being read is marked there.
+  function lineNumbers() {
+    document.addEventListener("click", (event) => {
+      const line = event.target.closest?.(".lines [id]");
+      if (!line) return;
+      const box = line.closest("pre");
+      const end = box.getBoundingClientRect().left + box.clientLeft + parseFloat(getComputedStyle(line, "::before").width);
+      if (event.clientX > end) return;
+      const [x, y] = [scrollX, scrollY];
+      location.hash = line.id;
+      scrollTo(x, y); // the line is seen already
+    });
+  }
+
+  // The contents: always open where they have a column; the section that is being read is marked there.
+
+  function unfoldWhereWide(fold) {
+    const wide = matchMedia("(min-width: 80.01rem)");
+    const turn = () => {
+      fold.open = wide.matches;
+      fold.firstElementChild.tabIndex = wide.matches ? -1 : 0;
+    };
+    wide.addEventListener("change", turn);
+    turn();
+  }
 
   function contents() {
     const contentsBox = document.getElementById("kw-toc");
+    if (!contentsBox) return;
+    unfoldWhereWide(contentsBox.querySelector("details"));
     const links = new Map();
-    for (const link of contentsBox?.querySelectorAll("a[href^='#']") || []) {
+    for (const link of contentsBox.querySelectorAll("a[href^='#']")) {
       const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (heading) links.set(heading, link);
     }
@@ -232,6 +283,7 @@ function kwmagic(data) {
   drawer();
   folds();
   copying();
+  lineNumbers();
   contents();
   reachable(document);
   document.addEventListener("toggle", (event) => reachable(event.target), true);

@@ -11,9 +11,9 @@ from kwmagic.evidence.purpose import count
 from kwmagic.kinds import PLURALS, noun
 from kwmagic.markup import Block, Code, Inline, Item, Link, Paragraph, Strong, Title, Words, Writer
 from kwmagic.mdtext import Dest
-from kwmagic.pages.navigation import navigation
+from kwmagic.pages.navigation import lettered, navigation
 from kwmagic.pages.places import joined
-from kwmagic.pages.site.entries import LETTERS, OTHERS
+from kwmagic.pages.site.entries import LETTERS
 from kwmagic.pages.site.letters import MOST, Line, Listed, Totals, first_name, lines, starts, totals
 from kwmagic.pages.site.wording import ALL, BOOK, DOC, KEYWORDS
 from kwmagic.sitelinks import Site
@@ -46,7 +46,7 @@ class Listing(NamedTuple):
         part = page.rpartition(".")[0][len(self.site.page.rpartition(".")[0]) + 1 :]
         letter, _, number = part.partition("-")
         ways = "by kind" if self.by_kind else "A–Z"
-        return f"{self.label}: keywords {ways}{letter and f', {_title(letter)}'}{number and f', page {number}'}"
+        return f"{self.label}: keywords {ways}{letter and f', {lettered(letter)}'}{number and f', page {number}'}"
 
 
 def is_split(found: Totals) -> bool:
@@ -89,7 +89,7 @@ def _letter(listing: Listing, found: Totals, letter: str, group: Sequence[Line])
 
 def _page(listing: Listing, letter: str, head: Sequence[Block], body: Sequence[str]) -> str:
     name = "Keyword Index" if listing.by_kind else "Keywords A–Z"
-    of = [Words(f", {_title(letter)}")] if letter else []
+    of = [Words(f", {lettered(letter)}")] if letter else []
     blocks = [Title(1, [Words(f"{name}: "), Code(listing.label), *of]), _navigation(listing), *head]
     return "\n".join([Writer(Dest.PAGE).write(blocks), *body]).rstrip("\n") + "\n"
 
@@ -127,10 +127,10 @@ def _contents(listing: Listing, files: Sequence[Listed], found: Totals) -> Itera
     """A line a letter, with links to all its pages."""
     firsts = starts(files, [letter for letter, entries in found.letters.items() if entries > MOST])
     for letter, entries in found.letters.items():
-        line: list[Inline] = [Link([Words(_title(letter))], listing.site.to(listing.page_of(letter)))]
+        line: list[Inline] = [Link([Words(lettered(letter))], listing.site.to(listing.page_of(letter)))]
         if letter in firsts:
             parts = _parts(listing, listing.pages_of(letter, entries), firsts[letter])
-            line = [Words(f"{_title(letter)}: "), *joined(parts)]
+            line = [Words(f"{lettered(letter)}: "), *joined(parts)]
         yield Item(0, [*line, Words(f" · {count(entries, 'keyword')}")])
 
 
@@ -147,9 +147,5 @@ def _bar(here: Listing, listing: Listing, found: Totals, letter: str) -> Block:
     line: list[list[Inline]] = [[Link([Words("All letters")], here.site.to(listing.site.page))]]
     for each in found.letters:
         page = here.site.to(listing.page_of(each))
-        line.append([Strong(_title(each)) if each == letter else Link([Words(_title(each))], page)])
+        line.append([Strong(lettered(each)) if each == letter else Link([Words(lettered(each))], page)])
     return Paragraph(joined(line, " · "))
-
-
-def _title(letter: str) -> str:
-    return "0–9 and others" if letter == OTHERS else letter.upper()

@@ -1,9 +1,0 @@
-project = "Boats"
-root_doc = "constructs"
-extensions = ["myst_nb"]
-nb_execution_mode = "off"
-nb_render_markdown_format = "myst"
-myst_enable_extensions = ["dollarmath"]
-suppress_warnings = ["misc.highlighting_failure"]
-smartquotes = False
-html_sidebars = {"**": ["localtoc.html"]}
