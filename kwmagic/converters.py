@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from mimetypes import guess_type
 from typing import Any
 
 import nbformat
@@ -23,10 +25,7 @@ from kwmagic.exporting.lifting import unique_ids
 from kwmagic.exporting.outputs import own_markdown
 from kwmagic.exporting.page import Exported, exported
 from kwmagic.foreign import inert_markdown
-from kwmagic.html.assets import static_files
-from kwmagic.html.menu import Node, menu_file
 from kwmagic.html.page import Place, html_page
-from kwmagic.html.search import page_entries, search_files
 from kwmagic.options import FORMATS, INPUTS, ExportOptions
 from kwmagic.pages.frame import framed
 
@@ -84,7 +83,10 @@ class KwmagicExporter(Exporter):
 
 
 class KwmagicHTMLExporter(KwmagicExporter):
-    """A notebook as a static HTML page, with what it needs beside it: `jupyter nbconvert --to kwmagic_html`."""
+    """A notebook as one file of HTML, its style and images in it: `jupyter nbconvert --to kwmagic_html`.
+
+    One file, since JupyterLab's menu hands over what is beside a page without its folders.
+    """
 
     export_from_notebook = "kwmagic page (HTML)"
     output_mimetype = "text/html"
@@ -94,11 +96,17 @@ class KwmagicHTMLExporter(KwmagicExporter):
         return ".html"
 
     def _page(self, made: Exported, name: str) -> tuple[str, dict[str, bytes]]:
-        page, title = f"{name}.html", made.title
-        text = html_page(made.markdown, Place(page, title, title, f"{name}.ipynb"), trusted=self.trusted)
-        entries = page_entries(made.markdown, page, title)
-        beside = (*static_files(), menu_file(title, [Node(title, page)]), *search_files(entries))
-        return text, {**made.files, **dict(beside)}
+        place = Place(f"{name}.html", made.title, made.title, f"{name}.ipynb", alone=True)
+        text = html_page(made.markdown, place, trusted=self.trusted)
+        for path, data in made.files.items():
+            text = text.replace(f'src="{quoted(path)}"', f'src="{_inside(path, data)}"')
+        return text, {}
+
+
+def _inside(path: str, data: bytes) -> str:
+    """An image as a URL that holds it."""
+    kind, _ = guess_type(path)
+    return f"data:{kind};base64,{b64encode(data).decode('ascii')}"
 
 
 class LiftOutputs(Preprocessor):

@@ -76,14 +76,16 @@ def test_exporter_has_options(notebook: nbformat.NotebookNode) -> None:
     assert "%docfile" not in text
 
 
-def test_html_exporter_writes_what_the_page_needs_beside_it(notebook: nbformat.NotebookNode) -> None:
+def test_html_exporter_writes_all_into_one_file(notebook: nbformat.NotebookNode) -> None:
     text, resources = KwmagicHTMLExporter().from_notebook_node(notebook, {"metadata": {"name": "boats"}})
     assert text.lower().startswith("<!doctype html>")
     assert ">Detailed Analysis" in text
-    assert resources["output_extension"] == ".html"
-    needed = set(re.findall(r'(?:src|href)="(kwmagic-site/[^"#?]+)"', text))
-    assert needed
-    assert needed <= set(resources["outputs"])
+    assert (resources["output_extension"], resources["outputs"]) == (".html", {})
+    assert f'src="data:image/png;base64,{b64encode(PIXEL).decode()}"' in text
+    assert "<script" not in text
+    assert "#kw-main" in text[text.index("<style>") : text.index("</style>")]
+    asked = {*re.findall(r'(?:src|href)="([^"]+)"', text)}
+    assert all(address.startswith(("#", "data:")) for address in asked), asked
 
 
 def test_outputs_of_ours_become_cells(notebook: nbformat.NotebookNode) -> None:

@@ -21,9 +21,18 @@ def static_files(mermaid: str | None = None) -> Iterator[tuple[str, bytes]]:
     """
     mark = f"{page_mark('./')}\n".encode()
     for name in _FILES:
-        yield f"{FOLDER}/{name}", (_HERE / name).read_bytes().replace(b"\r\n", b"\n") + mark
+        yield f"{FOLDER}/{name}", _own(name) + mark
     if mermaid is not None:
         yield f"{FOLDER}/mermaid.min.js", _script(mermaid) + mark
+
+
+def style() -> str:
+    """The style sheet, for a page that is alone."""
+    return _own("site.css").decode("utf-8")
+
+
+def _own(name: str) -> bytes:
+    return (_HERE / name).read_bytes().replace(b"\r\n", b"\n")
 
 
 def _script(path: str) -> bytes:

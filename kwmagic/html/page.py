@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
-from kwmagic.html.assets import FOLDER
+from kwmagic.html.assets import FOLDER, style
 from kwmagic.html.markdown import Body, Heading, rendered
 from kwmagic.mdtext import page_mark
 
@@ -36,6 +36,8 @@ class Place(NamedTuple):
     """Other sites whose menu and search it shows: folders from the top of this output, `../site`."""
     mermaid: bool = False
     """Whether `kwmagic-site/mermaid.min.js` is there."""
+    alone: bool = False
+    """Whether the page is all of its site: it holds its style, and has neither menu nor search nor scripts."""
 
 
 def html_page(markdown: str, place: Place, *, trusted: bool = False) -> str:
@@ -52,8 +54,7 @@ def html_page(markdown: str, place: Place, *, trusted: bool = False) -> str:
 {_head(body, place, root, trusted=trusted)}</head>
 <body>
 <a class="kw-skip" href="#kw-main">Skip to content</a>
-{_top(place, root)}<nav id="kw-menu" aria-label="Pages"><a href="{root}index.html">All pages</a></nav>
-<main id="kw-main" tabindex="-1">
+{"" if place.alone else _top(place, root)}<main id="kw-main" tabindex="-1">
 {_trail(place.trail)}{body.html}</main>
 {_contents(body.headings)}<footer class="kw-foot">Made by kwmagic</footer>
 </body>
@@ -63,6 +64,7 @@ def html_page(markdown: str, place: Place, *, trusted: bool = False) -> str:
 
 
 def _head(body: Body, place: Place, root: str, *, trusted: bool) -> str:
+    """What browsers are told of the page; its own style and scripts come last."""
     title = place.title if place.title == place.site else f"{place.title} · {place.site}"
     description = body.description[:_DESCRIPTION]
     lines = [
@@ -73,21 +75,28 @@ def _head(body: Body, place: Place, root: str, *, trusted: bool) -> str:
         f'<meta name="description" content="{escape(description)}">' if description else "",
         '<meta name="color-scheme" content="light dark">',
         '<link rel="icon" href="data:,">',  # else browsers ask the server for one
-        f'<link rel="stylesheet" href="{root}{FOLDER}/site.css">',
-        f'<script src="{root}{FOLDER}/theme.js"></script>',
-        *(f'<script defer src="{root}{FOLDER}/{name}"></script>' for name in ("site.js", "search.js")),
-        f'<script defer src="{root}{FOLDER}/mermaid.min.js"></script>' if 'class="mermaid"' in body.html else "",
+        *([f"<style>\n{style()}</style>"] if place.alone else _shared(body, root)),
     ]
     return "".join(f"{line}\n" for line in lines if line)
 
 
+def _shared(body: Body, root: str) -> Iterator[str]:
+    """Style and scripts that all pages of a site have."""
+    yield f'<link rel="stylesheet" href="{root}{FOLDER}/site.css">'
+    yield f'<script src="{root}{FOLDER}/theme.js"></script>'
+    for name in ("site.js", "search.js", *(["mermaid.min.js"] if 'class="mermaid"' in body.html else [])):
+        yield f'<script defer src="{root}{FOLDER}/{name}"></script>'
+
+
 def _policy(place: Place) -> str:
     """What a page may load; Mermaid writes styles into what it draws."""
+    if place.alone:
+        return _POLICY.format("'none'", "'unsafe-inline'", "")
     return _POLICY.format(_OWN, f"{_OWN} 'unsafe-inline'" if place.mermaid else _OWN, _OWN)
 
 
 def _top(place: Place, root: str) -> str:
-    """The bar above; what needs scripts shows only where they run."""
+    """The bar above, and the menu; what needs scripts shows only where they run."""
     return f"""<header class="kw-top">
 <button id="kw-menu-button" type="button" aria-controls="kw-menu" aria-expanded="false" aria-label="Menu"></button>
 <a class="kw-site" href="{root}index.html">{escape(place.site)}</a>
@@ -97,6 +106,7 @@ def _top(place: Place, root: str) -> str:
 </div>
 <button id="kw-theme" type="button" aria-label="Theme"></button>
 </header>
+<nav id="kw-menu" aria-label="Pages"><a href="{root}index.html">All pages</a></nav>
 """
 
 
