@@ -10,7 +10,6 @@ from pathlib import Path
 
 import IPython
 import pytest
-from conftest import Golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -105,7 +104,7 @@ def module_pages() -> Iterator[tuple[str, str]]:
 PAGES = dict(module_pages())
 
 
-def test_a_small_page(golden: Golden) -> None:
+def test_a_small_page(golden) -> None:
     golden(CASES / "small.html", html_page((CASES / "small.md").read_text(encoding="utf-8"), PLACE))
 
 
