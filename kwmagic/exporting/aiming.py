@@ -54,7 +54,7 @@ class Surroundings:
         except ValueError:  # as of `http://[`
             return None
         if parts.scheme in _WEB and (parts.netloc or parts.scheme == "mailto"):
-            return self._from_forge(url, parts.fragment) or url.strip()
+            return self._from_forge(parts) or url.strip()
         if parts.scheme or parts.netloc or "\0" in unquote(parts.path):
             return None
         if not parts.path:
@@ -86,15 +86,18 @@ class Surroundings:
         url = self.site.source(FileRef(path), *shown)
         return f"{url}#{fragment}" if url and fragment and not lines.first else url
 
-    def _from_forge(self, url: str, fragment: str) -> str | None:
-        """The documentation of what a link by the template for sources leads to."""
-        if self.site.template is None or self.beside is None:
+    def _from_forge(self, parts: SplitResult) -> str | None:
+        """The documentation of what a link to lines of a source leads to, and by the template to a file, too."""
+        lines, path = _lines(parts.fragment), unquote(parts.path)
+        if self.beside is None:
             return None
-        before = self.site.template.partition("{path}")[0]
-        rest = url.strip().removeprefix(before)
-        if rest == url.strip():
+        if lines.first:
+            return self._documented(path, lines)
+        before, _, _ = (self.site.template or "").partition("{path}")
+        url = parts._replace(query="", fragment="").geturl()
+        if not before or not url.startswith(before):
             return None
-        return self._documented(f"{self.project.rstrip('/')}/{unquote(re.split('[?#]', rest)[0])}", _lines(fragment))
+        return self._documented(f"{self.project.rstrip('/')}/{unquote(url.removeprefix(before))}", lines)
 
 
 def headings_linked(text: str, folder: str) -> Iterator[tuple[str, str]]:
