@@ -147,6 +147,7 @@ _EXPORT = (
     Argument(("--timeout",), {"type": _positive, "metavar": "SECONDS", "help": "for each cell that is run"}),
     _choice("--inputs", INPUTS, "the code of cells that no tag speaks of"),
     Argument(("--with-pages",), {"metavar": "DIR", "help": _WITH}),
+    Argument(("--site",), {"metavar": "NAME", "help": "the name of an HTML site; without it the notebooks' folder's"}),
     _switch("--trusted", "keep HTML and scripts of the notebooks as they are"),
     _STRICT,
     _CHECKED,
@@ -237,6 +238,7 @@ def export_options(args: argparse.Namespace) -> ExportOptions:
         inputs=args.inputs or "show",
         trusted=args.trusted,
         source_url=args.source_url,
+        site=args.site,
     )
 
 

@@ -118,6 +118,8 @@ class ExportOptions:
     """Whether HTML in the notebooks is kept as it is, scripts included."""
     source_url: str | None = None
     """Where files that notebooks link to are on the web, with `{path}` and, where it can, `{line}`."""
+    site: str | None = None
+    """The name of an HTML site; None: that of the notebooks' folder."""
 
     def __post_init__(self) -> None:
         _check("inputs", (self.inputs,), INPUTS)

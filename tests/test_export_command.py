@@ -54,6 +54,13 @@ def test_options_reach_the_page(tmp_path: Path, run) -> None:
     assert "print" not in page
 
 
+def test_a_site_has_a_name(tmp_path: Path, run) -> None:
+    assert run("export", "guide.ipynb", "-o", "out", "--to", "html", "--site", "Ada & Co").returncode == 0
+    page = (tmp_path / "out" / "guide.html").read_text("utf-8")
+    assert "<title>Shop · Ada &amp; Co</title>" in page
+    assert "<h1" in (tmp_path / "out" / "index.html").read_text("utf-8")
+
+
 def test_a_broken_notebook_is_named_and_the_rest_goes_on(tmp_path: Path, run) -> None:
     (tmp_path / "bad.ipynb").write_text("{", "utf-8")
     done = run("export", "bad.ipynb", "guide.ipynb", "-o", "out")

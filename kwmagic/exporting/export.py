@@ -135,7 +135,7 @@ class _Export:
         self._written: dict[str, bool] = {}
         self._shared: set[str] = set()
         self._frame = Frame(
-            os.path.basename(found.folder) or "Notebooks",
+            order.options.site or os.path.basename(found.folder) or "Notebooks",
             (order.beside.way,) if order.beside is not None else (),
             order.mermaid is not None,
         )
