@@ -49,6 +49,7 @@ def executed(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+@pytest.mark.slow
 @every_notebook
 def test_outputs_are_fresh(path: Path) -> None:
     saved, again = read(path), executed(path)

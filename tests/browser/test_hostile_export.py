@@ -12,7 +12,7 @@ from site_browser import served
 from kwmagic.exporting.export import export
 from kwmagic.options import ExportOptions
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HOSTILE = Path(__file__).parents[1] / "cases" / "exporting" / "hostile"
 OPEN_ENDS = [

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "front_ends"))
 from constructs import SECTION, constructs, read, verdicts
 from readme import expected
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DRAWN = (".jp-RenderedMermaid img", "mjx-container >> nth=1")
 """A diagram and both formulas, which come last."""

@@ -303,6 +303,7 @@ def test_code_is_copied_as_it_is(browser, reader):
     assert copied.strip() == source.read_text(encoding="utf-8").strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES[:3])
 def test_everybody_can_read_it(path, theme, reader, picture, complaints_of_axe):
