@@ -275,6 +275,7 @@ def test_a_file_that_kills_its_worker_loses_nothing_else(tmp_path: Path) -> None
     assert all(len(each.symbols) == 2 for each in facts if not each.problems)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("faulty")
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "PATIENCE", 4.0)  # the start of a worker on a busy machine counts too

@@ -241,6 +241,7 @@ def in_a_process(target: str) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BIG)
 def test_big_files_are_read_in_bounded_time(tmp_path, name: str) -> None:
     path = tmp_path / "big.py"

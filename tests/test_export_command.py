@@ -34,6 +34,7 @@ def _run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["md", "html"])
 def test_export_and_check(tmp_path: Path, run, to: str) -> None:
     done = run("export", "guide.ipynb", "-o", "out", "--to", to, "--execute", "--check", "--strict", "--quiet")
@@ -96,6 +97,7 @@ def test_wrong_use_is_one_line(tmp_path: Path, run, words: list[str], said: str)
     assert not (tmp_path / "new.ipynb").exists()
 
 
+@pytest.mark.slow
 def test_a_notebook_of_a_folder(tmp_path: Path, run) -> None:
     done = run("notebook", "src", "-o", "new.ipynb")
     assert done.returncode == 0

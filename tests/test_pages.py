@@ -317,6 +317,7 @@ for target in {targets!r}:
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_in_every_process(tmp_path) -> None:
     targets = [*map(str, FILES[:8]), f"{PACKAGES['asyncio']}/", "json", "json.decoder.JSONDecoder", "math"]
     script = DIGEST.format(path=sys.path, folder=str(STDLIB.parent), targets=targets)

@@ -612,6 +612,7 @@ def test_completion_keeps_its_deadline(tmp_path: Path, monkeypatch: pytest.Monke
     assert time.monotonic() - begin < 1
 
 
+@pytest.mark.slow
 def test_every_module_that_is_imported_here_can_be_a_target() -> None:
     assert markdown_it.__name__ in sys.modules
     for name, module in sorted(sys.modules.items()):

@@ -144,6 +144,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 @pytest.mark.parametrize("row", WITH_GRAMMAR, ids=NAMES)
 def test_hostile_text_is_read_in_time(row, case) -> None:

@@ -12,7 +12,7 @@ from lab import OFFSET, READY, SCROLLED, Notebook
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RUN = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
 """Without waiting for the end."""
