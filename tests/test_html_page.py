@@ -229,6 +229,8 @@ def test_the_contents_name_what_is_inside_of_a_definition_shortly() -> None:
     page = html_page("## Names\n\n### class `A`\n\n#### method `A.run`\n\n#### class `AB.run`\n\n### `A.x`\n", PLACE)
     contents = page.partition('<nav id="kw-toc"')[2]
     assert re.findall(r"<a [^>]*>([^<]*)</a>", contents) == ["Names", "class A", "run", "class AB.run", "A.x"]
+    page = html_page("### namespace `at`\n\n#### method `at::Tensor::add`\n", PLACE)
+    assert ">Tensor::add</a>" in page
 
 
 @settings(deadline=None)

@@ -17,6 +17,8 @@ _ENTRIES = 120
 """Of the table of contents; where there would be more, its deepest level is left out."""
 _DESCRIPTION = 200
 """Characters."""
+_SEPARATORS = (".", "::")
+"""Between the parts of a qualified name."""
 
 
 class Place(NamedTuple):
@@ -156,5 +158,6 @@ def _nested(headings: Sequence[Heading]) -> Iterator[str]:
 
 def _inside(outer: str, title: str) -> str:
     """What a heading is called below another: `method Linear.forward` is `forward` inside of `class Linear`."""
-    qualifier, name = f"{outer.rpartition(' ')[2]}.", title.rpartition(" ")[2]
-    return name.removeprefix(qualifier) if name.startswith(qualifier) else title
+    qualifier, name = outer.rpartition(" ")[2], title.rpartition(" ")[2]
+    within = (f"{qualifier}{separator}" for separator in _SEPARATORS)
+    return next((name.removeprefix(each) for each in within if name.startswith(each)), title)
