@@ -71,7 +71,7 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: An
         depth = sum(each.nesting for each in tokens[:at] if each.type.startswith("link_"))
         return alt if depth else f'<a href="{source}" rel="noopener">{alt or "image"}</a>'
     title = f' title="{escape(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
-    return f'<img src="{source}" alt="{alt}"{title} loading="lazy">'
+    return f'<img src="{source}" alt="{alt}"{title}>'
 
 
 def _formula(_: RendererHTML, tokens: Sequence[Token], at: int, _options: object, _env: Env) -> str:
