@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 import kwmagic
 from kwmagic.errors import OptionError
 from kwmagic.html import code
-from kwmagic.html.assets import FOLDER, static_files
+from kwmagic.html.assets import SHARED, static_files
 from kwmagic.html.formulas import formula
 from kwmagic.html.markdown import rendered
 from kwmagic.html.page import Place, html_page
@@ -268,7 +268,7 @@ def test_what_is_no_formula_is_shown_as_it_is(tex: str) -> None:
 
 def test_what_pages_share() -> None:
     files = dict(static_files())
-    assert {f"{FOLDER}/site.css", f"{FOLDER}/site.js", f"{FOLDER}/search.js", f"{FOLDER}/theme.js"} == {*files}
+    assert {f"{SHARED}/site.css", f"{SHARED}/site.js", f"{SHARED}/search.js", f"{SHARED}/theme.js"} == {*files}
     assert all(content.endswith(b"\n<!-- kwmagic page of ./ -->\n") for content in files.values())
     assert not [name for name, content in files.items() if re.search(rb"https?://|@import|url\(", content)]
 
@@ -283,7 +283,7 @@ def test_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_mermaid_is_drawn_where_its_script_is(tmp_path: Path) -> None:
     script = tmp_path / "mermaid.min.js"
     script.write_text("mermaid", encoding="utf-8")
-    assert dict(static_files(str(script)))[f"{FOLDER}/mermaid.min.js"].startswith(b"mermaid\n")
+    assert dict(static_files(str(script)))[f"{SHARED}/mermaid.min.js"].startswith(b"mermaid\n")
     with pytest.raises(OptionError, match="can't read the Mermaid script"):
         list(static_files(str(tmp_path / "none.js")))
     diagram = "```mermaid\nsequenceDiagram\n```\n"

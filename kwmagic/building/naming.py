@@ -22,10 +22,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from unicodedata import normalize
 
+from kwmagic.html.assets import SHARED
 from kwmagic.mdtext import PAGE_MARK, page_mark
 
-SHARED = "kwmagic-site"
-"""The folder of what pages of HTML share."""
 LIMIT = 192
 """Bytes of a file's or folder's name; with what is added to it, it stays below the 255 that file systems take."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kwmagic.building.naming import SHARED
+from kwmagic.html.assets import SHARED
 
 
 class Step(NamedTuple):

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from kwmagic import inventory, jsonform
 from kwmagic.building.gathering import digest_of
 from kwmagic.building.kept import Kept
-from kwmagic.building.naming import SHARED, Names
+from kwmagic.building.naming import Names
 from kwmagic.building.output import Output, digest
 from kwmagic.building.settings import Settings
 from kwmagic.building.state import State
+from kwmagic.html.assets import SHARED
 from kwmagic.markup import Block, Writer
 from kwmagic.mdtext import Dest
 from kwmagic.pages.record import Record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,16 +9,16 @@ from typing import Any
 from kwmagic.checking.found import Dead
 from kwmagic.checking.reading import Page, read
 from kwmagic.checking.resolving import Resolver, decoded
+from kwmagic.html.assets import SHARED
+from kwmagic.html.data import data_of
 from kwmagic.html.search import names_of
 
-_FOLDER = "kwmagic-site"
-_MENU, _INDEX = f"{_FOLDER}/menu.js", f"{_FOLDER}/search/index.js"
-_BEGIN, _END = "kwmagic(", ")"
+_MENU, _INDEX = f"{SHARED}/menu.js", f"{SHARED}/search/index.js"
 
 
 def dead(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator[Dead]:
     """What is wrong with them in a folder that has them."""
-    if not os.path.isdir(os.path.join(folder, _FOLDER)):
+    if not os.path.isdir(os.path.join(folder, SHARED)):
         return
     documents, files = _index(folder)
     for name in (_MENU, _INDEX, *files):
@@ -45,12 +44,7 @@ def _index(folder: str) -> tuple[int, list[str]]:
 
 
 def _data(folder: str, name: str) -> Any:
-    """What a script of data hands over; raises `ValueError` where it is another thing."""
-    text = read(os.path.join(folder, *name.split("/"))).decode("utf-8", "replace")
-    begin, end = text.find(_BEGIN), text.rfind(_END, 0, text.rfind("\n", 0, len(text) - 1))
-    if begin != 0 or end < 0:
-        raise ValueError("no call of kwmagic")
-    return json.loads(text[len(_BEGIN) : end])
+    return data_of(read(os.path.join(folder, *name.split("/"))))
 
 
 def _targets(name: str, data: Any, documents: int) -> Iterator[str]:

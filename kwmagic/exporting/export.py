@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from kwmagic.anchors import quoted
 from kwmagic.building.lock import sole_build
-from kwmagic.building.naming import SHARED
 from kwmagic.building.output import Output
 from kwmagic.collecting import uncollected
 from kwmagic.errors import ForeignError, OptionError, UnreadableError
@@ -22,7 +21,7 @@ from kwmagic.exporting.page import Exported, exported
 from kwmagic.exporting.pictures import Pictures
 from kwmagic.exporting.site import INDEX, OF_INDEX, Frame, Shown, index, nodes
 from kwmagic.exporting.writing import write_files, write_page
-from kwmagic.html.assets import static_files
+from kwmagic.html.assets import SHARED, static_files
 from kwmagic.html.menu import menu_file
 from kwmagic.html.page import html_page
 from kwmagic.html.search import page_entries, search_files

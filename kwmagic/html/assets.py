@@ -8,7 +8,7 @@ from pathlib import Path
 from kwmagic.errors import OptionError
 from kwmagic.mdtext import page_mark
 
-FOLDER = "kwmagic-site"
+SHARED = "kwmagic-site"
 """Where they are, from the top of the output."""
 _FILES = ("search.js", "site.css", "site.js", "theme.js")
 _HERE = Path(__file__).with_name("assets")
@@ -21,9 +21,9 @@ def static_files(mermaid: str | None = None) -> Iterator[tuple[str, bytes]]:
     """
     mark = f"{page_mark('./')}\n".encode()
     for name in _FILES:
-        yield f"{FOLDER}/{name}", _own(name) + mark
+        yield f"{SHARED}/{name}", _own(name) + mark
     if mermaid is not None:
-        yield f"{FOLDER}/mermaid.min.js", _script(mermaid) + mark
+        yield f"{SHARED}/mermaid.min.js", _script(mermaid) + mark
 
 
 def style() -> str:

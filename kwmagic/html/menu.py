@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kwmagic.html.assets import FOLDER
+from kwmagic.html.assets import SHARED
 from kwmagic.html.data import Data, data_script
 
 
@@ -21,7 +21,7 @@ class Node(NamedTuple):
 
 def menu_file(site: str, nodes: Sequence[Node]) -> tuple[str, bytes]:
     """Name (from the top of the output) and content of the file with the menu of the site of that name."""
-    return f"{FOLDER}/menu.js", data_script({"site": site, "nodes": _written(nodes)})
+    return f"{SHARED}/menu.js", data_script({"site": site, "nodes": _written(nodes)})
 
 
 def _written(nodes: Sequence[Node]) -> list[Data]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
-from kwmagic.html.assets import FOLDER, style
+from kwmagic.html.assets import SHARED, style
 from kwmagic.html.markdown import Body, Heading, rendered
 from kwmagic.mdtext import page_mark
 
@@ -84,10 +84,10 @@ def _head(body: Body, place: Place, root: str, *, trusted: bool) -> str:
 
 def _shared(body: Body, root: str) -> Iterator[str]:
     """Style and scripts that all pages of a site have."""
-    yield f'<link rel="stylesheet" href="{root}{FOLDER}/site.css">'
-    yield f'<script src="{root}{FOLDER}/theme.js"></script>'
+    yield f'<link rel="stylesheet" href="{root}{SHARED}/site.css">'
+    yield f'<script src="{root}{SHARED}/theme.js"></script>'
     for name in ("site.js", "search.js", *(["mermaid.min.js"] if 'class="mermaid"' in body.html else [])):
-        yield f'<script defer src="{root}{FOLDER}/{name}"></script>'
+        yield f'<script defer src="{root}{SHARED}/{name}"></script>'
 
 
 def _policy(place: Place) -> str:

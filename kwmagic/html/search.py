@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, normalize
 
 from kwmagic.anchors import quoted
-from kwmagic.html.assets import FOLDER
+from kwmagic.html.assets import SHARED
 from kwmagic.html.data import Data, data_script
 from kwmagic.html.markdown import Heading, headings, plain, tokens
 
@@ -129,7 +129,7 @@ def _file(name: str, data: Data) -> tuple[str, bytes]:
 
 
 def _path(name: str) -> str:
-    return f"{FOLDER}/search/{name}.js"
+    return f"{SHARED}/search/{name}.js"
 
 
 def _letters(prefix: str) -> str:
