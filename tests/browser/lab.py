@@ -70,6 +70,7 @@ class Server:
             f"--ServerApp.root_dir={self.root}",
             "--ServerApp.terminals_enabled=False",
             "--ServerApp.jpserver_extensions=notebook=True",  # Notebook 7, where it is installed
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             f"--IdentityProvider.token={self.token}",
             "--LabApp.extension_manager=readonly",
             "--LabServerApp.labextensions_path=[]",  # none that happen to be installed beside
@@ -148,8 +149,8 @@ class Lab:
         (self.root / copy).write_text(json.dumps(notebook), encoding="utf-8")
         return copy
 
-    def open(self, name: str) -> Notebook:
-        """Open a notebook in a window of its own, until its kernel is idle."""
+    def open(self, name: str, *, classic: bool = False) -> Notebook:
+        """Open a notebook in a window of its own (`classic`: of Notebook 7), until its kernel is idle."""
         page = self.context.new_page()
         page.set_default_timeout(SECONDS * 500)
         notebook = Notebook(page, self.screenshots)
@@ -157,7 +158,8 @@ class Lab:
         page.on("pageerror", lambda error: notebook.errors.append(str(error)))
         page.on("request", lambda request: notebook.requests.append(request.url))
         workspace = re.sub(r"\W", "", name)
-        page.goto(f"{self.url}lab/workspaces/{workspace}/tree/{quote(name)}?token={self.token}")
+        place = "notebooks" if classic else f"lab/workspaces/{workspace}/tree"
+        page.goto(f"{self.url}{place}/{quote(name)}?token={self.token}")
         page.wait_for_function(READY)
         notebook.errors.clear()  # those of its own start, such as a language server that isn't there
         return notebook

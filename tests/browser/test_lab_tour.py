@@ -6,7 +6,6 @@ import sys
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -18,20 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DRAWN = (".jp-RenderedMermaid img", "mjx-container >> nth=1")
 """A diagram and both formulas, which come last."""
-
-
-class Window:
-    """A notebook in Notebook 7: a page of its own, with the menus of JupyterLab."""
-
-    def __init__(self, lab, name):
-        self.page = lab.context.new_page()
-        self.page.set_default_timeout(60_000)
-        self.errors, self.requests = [], []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(f"{lab.url}notebooks/{quote(name)}?token={lab.token}")
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-        self.errors.clear()  # those of its own start
 
 
 def choose(page, *path):
@@ -76,24 +61,20 @@ def _classic(lab):
     """The tour in Notebook 7, executed there."""
     if find_spec("notebook") is None:
         pytest.skip("not installed: notebook")
-    window = Window(lab, "tour.ipynb")
-    choose(window.page, "Run", "Run All Cells")
-    window.page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
-    window.page.get_by_text("is wrapped: a call goes first to").first.wait_for()
-    yield window
-    window.page.close()
+    with lab.open("tour.ipynb", classic=True) as notebook:
+        notebook.run()
+        yield notebook
 
 
 @pytest.mark.usefixtures("classic")
 def test_constructs_in_notebook_7(lab, made):
-    window = Window(lab, f"{made.parent.name}/{made.name}")
-    choose(window.page, "View", "Table of Contents")
-    assert verdicts(settled(window.page)) == expected("notebook", "Notebook 7")
-    window.page.screenshot(path=lab.screenshots / "constructs-notebook-7.png")
-    window.page.close()
+    with lab.open(f"{made.parent.name}/{made.name}", classic=True) as notebook:
+        choose(notebook.page, "View", "Table of Contents")
+        assert verdicts(settled(notebook.page)) == expected("notebook", "Notebook 7")
+        notebook.page.screenshot(path=notebook.screenshots / "constructs-notebook-7.png")
 
 
-def test_link_inside_an_output_scrolls_in_notebook_7(classic, lab):
+def test_link_inside_an_output_scrolls_in_notebook_7(classic):
     link = classic.page.locator('.jp-RenderedMarkdown a[href^="#kw-"]', has_text="from_dict").first
     target = classic.page.locator(".jp-RenderedMarkdown p", has_text="function from_dict(d)").first
     link.scroll_into_view_if_needed()
@@ -101,7 +82,7 @@ def test_link_inside_an_output_scrolls_in_notebook_7(classic, lab):
     link.click()
     classic.page.wait_for_timeout(500)
     assert abs(target.bounding_box()["y"]) < 200 < before
-    classic.page.screenshot(path=lab.screenshots / "tour-notebook-7.png")
+    classic.page.screenshot(path=classic.screenshots / "tour-notebook-7.png")
 
 
 def test_source_unfolds_in_notebook_7(classic):
@@ -114,7 +95,7 @@ def test_source_unfolds_in_notebook_7(classic):
 
 
 def test_notebook_7_asks_no_other_host_and_logs_no_error(classic):
-    assert {urlsplit(url).hostname for url in classic.requests} <= {"127.0.0.1", None}
+    assert classic.abroad() == []
     assert classic.errors == []
 
 
