@@ -89,6 +89,9 @@ class MemoryIndex:
         rows = self.imports_of([module for module, _ in taken])
         return [each for each in rows if (each[1].module, each[1].name) in wanted]
 
+    def importers_from(self, taken: Sequence[tuple[str, str | None]]) -> frozenset[str]:
+        return frozenset(path for path, _ in self.imports_from(taken))
+
     def importer_count(self, module: str) -> int:
         return len({path for path, _ in self.imports_of([module])})
 

@@ -133,7 +133,7 @@ def test_jupyterlab(server, monkeypatch, name):
 
 def test_a_server_that_is_another_process_is_not_ours(server, monkeypatch):
     runtime = os.environ["JUPYTER_RUNTIME_DIR"]
-    info = {"pid": 1, "root_dir": str(server)}
+    info = {"pid": os.getpid(), "root_dir": str(server)}
     with open(os.path.join(runtime, f"jpserver-{os.getppid()}.json"), "w") as stream:
         json.dump(info, stream)
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)

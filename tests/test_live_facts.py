@@ -498,8 +498,8 @@ def _tamper_with_the_module(module: types.ModuleType, how: str) -> None:
             basket.__qualname__ = Text("Basket")
         case "members":
             basket.add = basket.clear = Value()
-            size = functools.partialmethod.__new__(functools.partialmethod)
-            size.func, basket.size = Value(), size
+            basket.size = functools.partialmethod(_wraps)
+            vars(basket)["size"].func = Value()
             basket.extra = functools.partial(Value())
         case "metaclass":
 

@@ -8,6 +8,7 @@ import posixpath
 import re
 import shutil
 import tokenize
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -51,12 +52,12 @@ TEMPLATE = "https://forge.example/shop/blob/main/shop/{path}#L{line}-L{end}"
 
 
 @pytest.fixture(name="project")
-def _project(tmp_path: Path) -> Project:
+def _project(tmp_path: Path) -> Iterator[Project]:
     """The tree in a copy, which is in no repository; its source tree is `shop`."""
     shutil.copytree(CASE / "tree", tmp_path / "tree")
-    project = Project(Root(str(tmp_path / "tree")), cache=str(tmp_path / "cache"))
-    project.complete()
-    return project
+    with Project(Root(str(tmp_path / "tree")), cache=str(tmp_path / "cache")) as project:
+        project.complete()
+        yield project
 
 
 def of_project(project: Project, path: str, **site) -> View:

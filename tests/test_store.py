@@ -173,6 +173,8 @@ def test_imports_are_found_by_module_in_the_order_of_paths_and_lines(folder: str
         ]
         assert store.imports_of(["x.y", "x", "x"]) == ordered
         assert store.importer_count("x") == len({path for path, row in ordered if row.module == "x"}) > 0
+        assert store.importers_from([("x", None), ("x", "*"), ("x.y", "n")]) == {"a.py", "b.py"}
+        assert store.importers_from([("x", "*"), ("x.y", None), ("y", "n")]) == {"a.py"}
         assert store.imports_in("b.py") == [rows["b.py"][1], rows["b.py"][2], rows["b.py"][0]]
         assert store.imports_in("none.py") == store.imports_of([]) == []
 

@@ -65,9 +65,15 @@ class Recording:
         ask = self._index.imports_from
         return _ordered([self._answer(_from(*each), partial(ask, [each])) for each in dict.fromkeys(taken)])
 
+    def importers_from(self, taken: Sequence[tuple[str, str | None]]) -> frozenset[str]:
+        """The paths of the files with such an import; they stay the same where it only moves."""
+        ask = self._index.importers_from
+        found = (self._answer(("by", *_from(*each)), partial(ask, [each])) for each in dict.fromkeys(taken))
+        return frozenset().union(*found)
+
     def importer_count(self, module: str) -> int:
         """How many files import a module, or from it."""
-        return self._answer(("of", module, "count"), partial(self._index.importer_count, module), ("of", module))
+        return self._answer(("count", module), partial(self._index.importer_count, module))
 
     def imports_in(self, path: str) -> Sequence[ImportRow]:
         """The imports of one file."""
@@ -81,12 +87,12 @@ class Recording:
         """The files that changed together with one; that hangs on the history alone, which is compared as a whole."""
         return self._index.co_changed(path)
 
-    def _answer(self, key: tuple[str, ...], ask: Callable[[], _Answer], noted: tuple[str, ...] = ()) -> _Answer:
+    def _answer(self, key: tuple[str, ...], ask: Callable[[], _Answer]) -> _Answer:
         known = self._answers.get(key)
         if known is None:
             if len(self._answers) > _MOST:
                 self._answers.clear()
-            known = self._answers[key] = number(*(noted or key)), ask()
+            known = self._answers[key] = number(*key), ask()
         self._asked.add(known[0])
         answer: _Answer = known[1]
         return answer
@@ -107,6 +113,10 @@ def affected(path: str, before: Version, after: Version) -> Iterator[int]:
     for row, _ in _placed(before.imports) ^ _placed(after.imports):
         yield number("of", row.module)
         yield number(*_from(row.module, row.name))
+    for module in {row.module for row in before.imports} ^ {row.module for row in after.imports}:
+        yield number("count", module)
+    for way in {(row.module, row.name) for row in before.imports} ^ {(row.module, row.name) for row in after.imports}:
+        yield number("by", *_from(*way))
     for name, _ in before.uses ^ after.uses:
         yield number("uses", name)
         for place, char in enumerate(name):

@@ -62,6 +62,9 @@ class Index(Protocol):
         """Those of the imports of a module, in all files, that take a name from it: (module, name) each; None for an
         import of the module itself."""
 
+    def importers_from(self, taken: Sequence[tuple[str, str | None]]) -> frozenset[str]:
+        """The paths of the files in which `imports_from` finds something."""
+
     def importer_count(self, module: str) -> int:
         """How many files import this very module, or from it."""
 

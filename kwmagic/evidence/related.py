@@ -114,11 +114,11 @@ def siblings(known: Definitions, path: str, bases: Iterable[tuple[str, int]]) ->
                 yield from ((user, base, line) for user in users)
 
 
-def _importers(index: Index, name: str) -> set[str]:
+def _importers(index: Index, name: str) -> frozenset[str]:
     """The files with an import by which they can write a dotted name."""
     parts = name.split(".")
     ways = [(".".join(parts[:length]), parts[length]) for length in range(1, len(parts))]
-    return {user for user, _ in index.imports_from([*ways, *((module, None) for module, _ in ways)])}
+    return index.importers_from([*ways, *((module, None) for module, _ in ways)])
 
 
 def _bases(known: Definitions, path: str) -> set[str]:

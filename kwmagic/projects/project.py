@@ -313,6 +313,10 @@ class Project:
         """The imports, in all files, that take one of these names from its module."""
         return self.store.imports_from(taken)
 
+    def importers_from(self, taken: Sequence[tuple[str, str | None]]) -> frozenset[str]:
+        """The paths of the files in which `imports_from` finds something."""
+        return self.store.importers_from(taken)
+
     def importer_count(self, module: str) -> int:
         """How many files import a module, or from it."""
         return self.store.importer_count(module)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Known", "LostError", "Store", "UseRow", "Version", "opened"]
 
 _T = TypeVar("_T")
+_TAKEN = "imports.module = CAST(? AS TEXT) AND imports.name IS CAST(? AS TEXT)"
+"""The imports that take a name from a module; NULL: those of the module itself."""
 
 
 def opened(root: str, folder: str | None, version: str) -> Store:
@@ -187,9 +189,12 @@ class Store:
 
     def imports_from(self, taken: Iterable[tuple[str, str | None]]) -> list[tuple[str, ImportRow]]:
         """The same of the imports that take one of these names from its module; None: those of the module itself."""
-        where = "imports.module = CAST(? AS TEXT) AND imports.name IS CAST(? AS TEXT)"
-        values = [(bound(module), None if name is None else bound(name)) for module, name in dict.fromkeys(taken)]
-        return self._imports(where, values)
+        return self._imports(_TAKEN, [_taken(*each) for each in dict.fromkeys(taken)])
+
+    def importers_from(self, taken: Iterable[tuple[str, str | None]]) -> frozenset[str]:
+        """The paths of the files in which `imports_from` finds something."""
+        sql = f"SELECT DISTINCT path FROM imports CROSS JOIN files ON id = file WHERE {_TAKEN}"
+        return frozenset(path for each in dict.fromkeys(taken) for (path,) in self._rows(sql, *_taken(*each)))
 
     def importer_count(self, module: str) -> int:
         """In how many files `imports_of` finds this module."""
@@ -247,3 +252,8 @@ class Store:
 
     def _rows(self, sql: str, *values: bytes | None) -> list[Any]:
         return self._database.read(lambda connection: connection.execute(sql, values).fetchall())
+
+
+def _taken(module: str, name: str | None) -> tuple[bytes, bytes | None]:
+    """The values of `_TAKEN`."""
+    return bound(module), None if name is None else bound(name)
