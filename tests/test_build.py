@@ -16,9 +16,12 @@ from repository import NEEDS_GIT, Repository
 from walk import Walk, differences
 
 from kwmagic.building.build import build
+from kwmagic.building.recording import affected, number
 from kwmagic.building.report import Built, Step
 from kwmagic.errors import OptionError, TargetError
+from kwmagic.evidence.importing import ImportRow
 from kwmagic.options import SiteOptions
+from kwmagic.store.rows import Version
 
 GOODS = '''\
 """What is sold."""
@@ -136,6 +139,41 @@ def test_a_line_that_moves_is_told_where_it_is_used(shop):
     shop.build()
     assert "../../source/tests/test_till.py#L6" in shop.page("shop/till.py_docs.md")
     shop.check()
+
+
+def test_an_importer_more_changes_what_is_said_to_be_related(shop):
+    """A module that others import, too, is less of a relative."""
+    files = {"a.py": "import b\nimport c\n", "b.py": "x = 1\n", "c.py": "y = 1\n", "d.py": ""}
+    for path, text in files.items():
+        shop.write(path, text)
+    shop.build()
+    before = shop.page("a.py_docs.md")
+    shop.write("d.py", "import b\n")
+    shop.build()
+    assert shop.page("a.py_docs.md") != before
+    shop.check()
+
+
+def test_a_base_that_another_class_gets_makes_its_file_related(shop):
+    base = "from shop import Fruit\n\n\nclass {}(Fruit): ...\n"
+    shop.write("a.py", base.format("Apple"))
+    shop.write("z.py", "class Plum: ...\n")
+    shop.build()
+    assert "z.py" not in shop.page("a.py_docs.md")
+    shop.write("z.py", base.format("Plum"))
+    shop.build()
+    assert "z.py" in shop.page("a.py_docs.md")
+    shop.check()
+
+
+def test_imports_that_move_are_of_the_same_files():
+    row = ImportRow("shop", "Fruit", None, 1, "")
+    here, moved, other = (
+        Version(b"", (each,), frozenset()) for each in (row, row._replace(line=2), row._replace(name="Nut"))
+    )
+    counted, fruit = number("count", "shop"), number("by", "from", "shop", "Fruit")
+    assert {counted, fruit}.isdisjoint(affected("x.py", here, moved))
+    assert {counted, fruit}.intersection(affected("x.py", here, other)) == {fruit}
 
 
 EDITS: dict[str, Callable[[Shop], object]] = {
