@@ -42,17 +42,23 @@ class _Folder:
         self.important: list[Important] = []
         self.words: Counter[str] = Counter()
 
+    def add(self, inner: _Folder) -> None:
+        """The numbers of a folder inside."""
+        self.public += inner.public
+        self.documented += inner.documented
+        self.words.update(inner.words)
+
 
 def ranking(records: Sequence[Record]) -> dict[str, Ranking]:
     """Folder -> what is told of it; *records* by path."""
     folders: dict[str, _Folder] = defaultdict(_Folder)
     for each in records:
-        words = Counter(word for one in each.definitions for word in words_of(one.qualname))
-        documented = sum(bool(one.summary) for one in each.definitions)
-        for folder in _around(each.path):
-            folders[folder].public += len(each.definitions)
-            folders[folder].documented += documented
-            folders[folder].words.update(words)
+        own = folders[each.path.rpartition("/")[0]]
+        own.public += len(each.definitions)
+        own.documented += sum(bool(one.summary) for one in each.definitions)
+        own.words.update(word for one in each.definitions for word in words_of(one.qualname))
+    for path in sorted({above for folder in folders for above in _around(f"{folder}/")} - {""}, reverse=True):
+        folders[path.rpartition("/")[0]].add(folders[path])  # what is inside of it comes before
     for concept in sorted(_concepts(records), key=lambda one: (-one.files, one.path, one.line)):
         for folder in _around(concept.path):
             if len(folders[folder].concepts) < _CONCEPTS:
