@@ -15,12 +15,16 @@ import pytest
 from repository import NEEDS_GIT, Repository
 from walk import Walk, differences
 
+from kwmagic import rows
+from kwmagic.analysis import analyse
 from kwmagic.building.build import build
 from kwmagic.building.recording import affected, number
 from kwmagic.building.report import Built, Step
 from kwmagic.errors import OptionError, TargetError
 from kwmagic.evidence.importing import ImportRow
+from kwmagic.model import FileRef
 from kwmagic.options import SiteOptions
+from kwmagic.projects import indexing
 from kwmagic.store.rows import Version
 
 GOODS = '''\
@@ -174,6 +178,16 @@ def test_imports_that_move_are_of_the_same_files():
     counted, fruit = number("count", "shop"), number("by", "from", "shop", "Fruit")
     assert {counted, fruit}.isdisjoint(affected("x.py", here, moved))
     assert {counted, fruit}.intersection(affected("x.py", here, other)) == {fruit}
+
+
+def test_a_comment_at_the_end_is_no_news_to_other_files():
+    def version(source):
+        facts = analyse(FileRef("x.py", data=source.encode()))
+        return Version(indexing.packed(rows.of_facts(facts)), (), frozenset())
+
+    here = version(TILL)
+    assert {*affected("x.py", here, version(TILL + "# paid\n"))} == {number("source", "x.py")}
+    assert number("facts", "x.py") in affected("x.py", here, version(TILL + "paid = 1\n"))
 
 
 EDITS: dict[str, Callable[[Shop], object]] = {

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
 
 from kwmagic.evidence.importing import ImportRow
 from kwmagic.evidence.modules import Index, Spots
-from kwmagic.model import FileFacts, FileRef
+from kwmagic.model import FILE, FileFacts, FileRef
+from kwmagic.projects.indexing import unpacked
+from kwmagic.rows import to_facts
 from kwmagic.store.rows import Version
 
 _Answer = TypeVar("_Answer")
@@ -46,9 +49,11 @@ class Recording:
         return self._index.ref(path)
 
     def facts(self, path: str) -> FileFacts | None:
-        """The facts of one file; not remembered here, as they are large and the project keeps the last ones."""
+        """The facts of one file, but how long it is; not remembered here, as they are large and the project keeps the
+        last ones."""
         self._asked.add(number("facts", path))
-        return self._index.facts(path)
+        facts = self._index.facts(path)
+        return None if facts is None else _unmeasured(facts)
 
     def source(self, path: str, first: int, last: int) -> str:
         """Lines of a file."""
@@ -106,7 +111,7 @@ def number(*key: str) -> int:
 def affected(path: str, before: Version, after: Version) -> Iterator[int]:
     """The questions to which the answer may differ, now that a file has another version."""
     yield number("source", path)
-    if before.facts != after.facts:
+    if before.facts != after.facts and _unpacked(path, before) != _unpacked(path, after):
         yield number("facts", path)
     if before.imports != after.imports:
         yield number("in", path)
@@ -122,6 +127,18 @@ def affected(path: str, before: Version, after: Version) -> Iterator[int]:
         for place, char in enumerate(name):
             if char == ".":
                 yield number("uses", name[:place])
+
+
+def _unpacked(path: str, version: Version) -> FileFacts:
+    return _unmeasured(to_facts(FileRef(path), unpacked(version.facts)))
+
+
+def _unmeasured(facts: FileFacts) -> FileFacts:
+    """Without what every edit changes and no page of another file tells: how long the file is."""
+    symbols = facts.symbols
+    if symbols and FILE in symbols[0].flags:
+        symbols = (symbols[0]._replace(end_line=0), *symbols[1:])
+    return replace(facts, size=0, lines=0, symbols=symbols)
 
 
 def _placed(rows: Sequence[ImportRow]) -> set[tuple[ImportRow, int]]:
