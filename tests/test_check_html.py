@@ -163,6 +163,7 @@ def test_links_on_pages_of_others_are_theirs(tmp_path):
         ("keywords.json", (r"shop/till\.py_docs\.html", "x.html"), "keywords.json", "no such page: x.html"),
         ("kwmagic-site/menu.js", (r"shop/till\.py_docs", "gone"), "kwmagic-site/menu.js", "no such page"),
         ("kwmagic-site/menu.js", ("^kwmagic", "other"), "kwmagic-site/menu.js", "not in the form that kwmagic writes"),
+        ("kwmagic-site/menu.js", ('"nodes":', '"nodes":' + "[" * 100_000), "kwmagic-site/menu.js", "not in the form"),
         ("kwmagic-site/search/d-0.js", ("-fruit", "-nut"), "kwmagic-site/search/d-0.js", "no such anchor"),
         ("kwmagic-site/search/d-0.js", (r"\[\[", "[[{"), "kwmagic-site/search/d-0.js", "not in the form that"),
         (

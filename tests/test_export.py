@@ -23,6 +23,7 @@ from kwmagic.exporting.choosing import chosen
 from kwmagic.exporting.executing import executed
 from kwmagic.exporting.export import ExportReport, export
 from kwmagic.exporting.site import Shown, index, nodes
+from kwmagic.html.menu import MENU
 from kwmagic.mdtext import page_mark
 from kwmagic.options import ExportOptions, SiteOptions
 from kwmagic.sitelinks import Site
@@ -370,6 +371,30 @@ def test_what_is_the_same_is_not_written_again(tmp_path: Path, to: str) -> None:
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == times
     planted(tmp_path, {"docs/deep/next.ipynb": notebook("# Next\n\nText.", "## Second Part\n\nAnew.")})
     assert made(tmp_path / "docs", tmp_path / "out", to).written == 1
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_page_that_leaves_the_menu_is_named(tmp_path: Path, is_ours: bool) -> None:
+    planted(tmp_path, PROJECT)
+    first = made(tmp_path / "docs", tmp_path / "out", "html")
+    (tmp_path / "docs" / "deep" / "next.ipynb").unlink()
+    if not is_ours:
+        (tmp_path / "out" / "deep" / "next.html").write_text("mine")
+    second = made(tmp_path / "docs", tmp_path / "out", "html")
+    assert {*first.pages} - {*second.pages} == {"deep/next.html"}
+    left = [page for page, _, reason in second.problems if "earlier export" in reason]
+    assert left == (["deep/next.html"] if is_ours else [])
+
+
+@pytest.mark.parametrize("menu", ["mine", '{"nodes":[["a",{"b":0}],["c",""],0]}', '{"nodes":' + "[" * 100_000, "[]"])
+def test_a_menu_that_is_damaged_is_made_anew(tmp_path: Path, menu: str) -> None:
+    planted(tmp_path, PROJECT)
+    made(tmp_path / "docs", tmp_path / "out", "html")
+    file = tmp_path / "out" / MENU
+    whole = file.read_text()
+    file.write_text(f"kwmagic({menu})\n{page_mark('./')}\n")
+    assert not any("earlier" in reason for *_, reason in made(tmp_path / "docs", tmp_path / "out", "html").problems)
+    assert file.read_text() == whole
 
 
 # --- the output ---------------------------------------------------------------------------------------------------

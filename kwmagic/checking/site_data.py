@@ -11,9 +11,10 @@ from kwmagic.checking.reading import Page, read
 from kwmagic.checking.resolving import Resolver, decoded
 from kwmagic.html.assets import SHARED
 from kwmagic.html.data import data_of
+from kwmagic.html.menu import MENU, urls
 from kwmagic.html.search import names_of
 
-_MENU, _INDEX = f"{SHARED}/menu.js", f"{SHARED}/search/index.js"
+_INDEX = f"{SHARED}/search/index.js"
 
 
 def dead(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator[Dead]:
@@ -21,7 +22,7 @@ def dead(folder: str, pages: Mapping[str, Page], resolver: Resolver) -> Iterator
     if not os.path.isdir(os.path.join(folder, SHARED)):
         return
     documents, files = _index(folder)
-    for name in (_MENU, _INDEX, *files):
+    for name in (MENU, _INDEX, *files):
         try:
             data = _data(folder, name)
             targets = [*_targets(name, data, documents)]
@@ -49,12 +50,8 @@ def _data(folder: str, name: str) -> Any:
 
 def _targets(name: str, data: Any, documents: int) -> Iterator[str]:
     """The URLs, from the top; raises `ValueError` where a term leads to none of the *documents*."""
-    if name == _MENU:
-        waiting = [*data["nodes"]]
-        while waiting:
-            _, url, *children = waiting.pop()
-            waiting += children[0] if children else []
-            yield url
+    if name == MENU:
+        yield from urls(data)
     elif isinstance(data, list):
         yield from (row[3] for row in data)
     elif name != _INDEX:

@@ -20,7 +20,7 @@ from kwmagic.exporting.executing import Executed, executed
 from kwmagic.exporting.page import Exported, exported
 from kwmagic.exporting.pictures import Pictures
 from kwmagic.exporting.site import INDEX, OF_INDEX, Frame, Shown, index, nodes
-from kwmagic.exporting.writing import write_files, write_page
+from kwmagic.exporting.writing import pages_before, write_files, write_page
 from kwmagic.html.assets import SHARED, static_files
 from kwmagic.html.menu import menu_file
 from kwmagic.html.page import html_page
@@ -35,6 +35,7 @@ from kwmagic.store.folder import cache_folder
 
 _FILES = "_files"
 """Behind the name of a page: the folder of its images."""
+_LEFT = "is of an earlier export, and not in the menu any more; export its notebook with the others, or remove it"
 
 
 class ExportReport(NamedTuple):
@@ -205,12 +206,13 @@ class _Export:
 
     def _finish(self) -> None:
         """Write what an HTML site has besides the pages of notebooks, and remove what an older one had."""
-        shown, name = tuple(self._shown), self._frame.site
+        shown, name, before = tuple(self._shown), self._frame.site, pages_before(self._output)
         if INDEX not in self._pages.values():
             try:
                 self._write_page(INDEX, index(name, shown), name, OF_INDEX)
             except ForeignError as error:
                 self._problems.append((INDEX, 0, str(error)))
+        self._problems += [(page, 0, _LEFT) for page in before - self._written.keys()]
         self._write_shared([menu_file(name, nodes(shown))])
         self._write_shared(search_files(entry for each in shown for entry in each.entries))
         for path in sorted(self._output.pages.keys() - self._shared - self._written.keys()):

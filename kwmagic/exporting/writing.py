@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from urllib.parse import unquote
 
 from kwmagic.building.output import Output, digest
-from kwmagic.building.pagefile import FOLDER, Content, kind_of, read
+from kwmagic.building.pagefile import FOLDER, Content, is_marked, kind_of, read
 from kwmagic.errors import UnreadableError
 from kwmagic.exporting.images import named
+from kwmagic.html.data import data_of
+from kwmagic.html.menu import MENU, urls
 from kwmagic.mdtext import page_mark
 from kwmagic.sources import read_bytes
 
@@ -42,6 +45,17 @@ def write_files(output: Output, folder: str, files: Mapping[str, bytes]) -> None
             output.pages[path] = there.digest
         output.write(path, data)
     _remove_others(output, folder, files)
+
+
+def pages_before(output: Output) -> set[str]:
+    """The pages of an earlier export of HTML that are there, from the top of the output: those of its menu."""
+    try:
+        menu = data_of(read_bytes(os.path.join(output.folder, *MENU.split("/"))))
+        named = {unquote(str(url)) for url in urls(menu)}
+    except (UnreadableError, ValueError, TypeError, KeyError):  # there was none
+        return set()
+    found = {page: _there(output, page) for page in named}
+    return {page for page, content in found.items() if content is not None and is_marked(page, content, anywhere=True)}
 
 
 def _there(output: Output, path: str) -> Content | None:

@@ -22,4 +22,7 @@ def data_of(script: bytes) -> Any:
     text = script.decode("utf-8", "replace")
     if not text.startswith(_BEGIN) or not text.endswith(_END):
         raise ValueError("no call of kwmagic")
-    return json.loads(text.removeprefix(_BEGIN).removesuffix(_END))
+    try:
+        return json.loads(text.removeprefix(_BEGIN).removesuffix(_END))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
