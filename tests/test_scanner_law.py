@@ -205,3 +205,13 @@ def test_holds_for_type_parameters_and_type_statements() -> None:
     facts = oracle.read(ast.parse(text))
     assert len(facts.definitions) == 2
     assert list(differences(text, scan(text), facts)) == []
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="ast can't parse it before 3.12")
+def test_holds_for_strings_inside_of_formatted_strings() -> None:
+    """PEP 701: fields go over lines, and hold comments and any string."""
+    fields = ['"""# text\n  a""" # a comment\n ', " {'a': f'{b}'} ", "'' + ''", ' # a comment\n """(""" ', '"(" ']
+    text = "".join(f"x = (f'{{{field}}}', '# end')\n" for field in fields) + "def f(): pass\n"
+    facts = oracle.read(ast.parse(text))
+    assert len(facts.definitions) == 1
+    assert list(differences(text, scan(text), facts)) == []

@@ -13,10 +13,14 @@ _DEPTH = 3
 
 
 def _field(depth: int) -> str:
-    """A replacement field `{…}` of an f-string; since Python 3.12 it may hold quotes of the same kind (PEP 701)."""
-    strings = r'"(?:[^"\\\n]++|\\.)*+"' + "|" + r"'(?:[^'\\\n]++|\\.)*+'"
-    inner = f"|{_field(depth - 1)}" if depth else ""
-    return rf"""\{{(?:[^{{}}"'\\]++|\\.|{strings}{inner}){{0,200}}+\}}"""
+    """A replacement field `{…}` of an f-string; since Python 3.12 it may hold quotes of the same kind (PEP 701).
+
+    Of triple strings inside only those of the outermost field are followed, and a thousand characters of them.
+    """
+    plain = [rf"{quote}(?:[^{quote}\\\n]++|\\.)*+{quote}" for quote in "\"'"]
+    triple = [rf"{quote * 3}(?:[^{quote}\\]|\\.|{quote}{{1,2}}(?!{quote})){{0,1000}}+{quote * 3}" for quote in "\"'"]
+    inside = [*triple, *plain, _field(depth - 1)] if depth else plain
+    return rf"""\{{(?:[^{{}}"'\\]++|\\.|{"|".join(inside)}){{0,200}}+\}}"""
 
 
 def _quoted(quote: str) -> str:
