@@ -31,14 +31,14 @@ from kwmagic.markup import Block, Writer
 from kwmagic.mdtext import Dest, one_line
 from kwmagic.model import Target
 from kwmagic.options import DocOptions
-from kwmagic.pages.record import Imported, Record, record, to_record
+from kwmagic.pages.record import Definition, Imported, Record, record, to_record
 from kwmagic.pages.site import book
 from kwmagic.pages.site.edges import apart, ranks
 from kwmagic.pages.site.folder import Edge
 from kwmagic.pages.site.folder_doc import _SECTIONS, doc_page
 from kwmagic.pages.site.folder_index import index_page
 from kwmagic.pages.site.home import home
-from kwmagic.pages.site.ranking import words_of
+from kwmagic.pages.site.ranking import ranking, words_of
 from kwmagic.pages.site.tree import plain, tree
 from kwmagic.pages.subject import AMOUNTS, Subject, View
 from kwmagic.sitelinks import Site
@@ -427,3 +427,15 @@ def test_apart() -> None:
 def test_words_of_names() -> None:
     assert words_of("QuantizedLinear_v2") == {"quantized", "linear"}
     assert words_of("HTTPServerError") == {"http", "server", "error"}
+
+
+def test_a_folder_has_the_words_of_all_that_is_inside() -> None:
+    def file(path: str, *names: str) -> Record:
+        definitions = tuple(Definition(name, "class", 1, "", "", 0) for name in names)
+        about = (path, "Python", "scanner", 1, 1, "", "", "", "", {})
+        return Record(*about, definitions, (), 0, (), (), (), False, False, "", (), (), ())
+
+    others = file("z.py", "Bottle", "Cork", "Crate", "Shelf")
+    found = ranking([file("a/b/c/x.py", "RedWine", "WhiteWine"), file("a/y.py", "OldWine"), others])
+    told = {path: (each.public, [(one.word, one.names) for one in each.words]) for path, each in found.items()}
+    assert told == {"": (7, []), "a": (3, [("wine", 3)]), "a/b": (2, []), "a/b/c": (2, [])}
